@@ -1,0 +1,80 @@
+"""From the entries of the files to the frozen values of ``monitor.model``."""
+
+from __future__ import annotations
+
+from monitor.config.files import ChannelEntry, DigestEntry, FeedDefaults, FeedEntry, RuleEntry
+from monitor.config.reading import Document
+from monitor.model import Channel, DigestSpec, Feed, Place, Quiet, RuleText, Selection
+
+
+def feed_of(entry: FeedEntry, defaults: FeedDefaults, headers: tuple[tuple[str, str], ...]) -> Feed:
+    """A feed; what ``entry`` leaves out comes from ``defaults``."""
+    return Feed(
+        id=entry.id,
+        url=entry.url,
+        title=entry.title or entry.id,
+        tier=defaults.tier if entry.tier is None else entry.tier,
+        lang=defaults.lang if entry.lang is None else entry.lang,
+        tags=tuple(dict.fromkeys(entry.tags)),
+        interval=defaults.interval if entry.interval is None else entry.interval,
+        allow_private=entry.allow_private,
+        include_last=defaults.include_last if entry.include_last is None else entry.include_last,
+        headers=headers,
+    )
+
+
+def channel_of(entry: ChannelEntry, url: str) -> Channel:
+    """A channel, with the secrets of its ``url`` expanded."""
+    return Channel(entry.id, entry.title or entry.id, url, entry.timezone, entry.include_last)
+
+
+def digest_of(entry: DigestEntry) -> DigestSpec:
+    """A digest."""
+    select, quiet = entry.select, entry.quiet
+    return DigestSpec(
+        id=entry.id,
+        title=entry.title or entry.id,
+        channels=tuple(dict.fromkeys(entry.channels)),
+        cron=entry.cron,
+        every=entry.every,
+        at_once=entry.at_once,
+        timezone=entry.timezone,
+        select=Selection(
+            rules=tuple(select.rules),
+            categories=tuple(select.categories),
+            level=select.level,
+            tags=tuple(select.tags),
+            langs=tuple(select.langs),
+        ),
+        quiet=Quiet(quiet.start, quiet.end, quiet.unless) if quiet else None,
+        send_empty=entry.send_empty,
+    )
+
+
+def rule_of(entry: RuleEntry, document: Document, loc: tuple[str | int, ...]) -> RuleText:
+    """The rule at ``loc`` of ``document``, with the place of each of its texts."""
+    when = document.query((*loc, "when"))
+    tell_when = document.query((*loc, "tell_when")) if entry.tell_when is not None else None
+    raises = []
+    for level in entry.raises:
+        query = document.query((*loc, "raise", level.word))
+        raises.append((level, query.text, query.place))
+
+    def examples(key: str, texts: list[str]) -> tuple[tuple[str, Place], ...]:
+        return tuple((text, document.place((*loc, "examples", key, number))) for number, text in enumerate(texts))
+
+    return RuleText(
+        id=entry.id,
+        title=entry.title or entry.id,
+        category=entry.category,
+        level=entry.level,
+        when=when.text,
+        place=document.place(loc),
+        when_place=when.place,
+        when_indent=when.indent,
+        tell_when=tell_when.text if tell_when else None,
+        tell_when_place=tell_when.place if tell_when else None,
+        raises=tuple(raises),
+        must_match=examples("match", entry.examples.match),
+        must_ignore=examples("ignore", entry.examples.ignore),
+    )

@@ -1,0 +1,314 @@
+"""One feed's exchange with its server: from a request, over redirects, to a result.
+
+Everything a server can do wrong becomes a ``Failed`` here. Its detail is made of our own words and
+of host names, never of the server's and never of a whole URL: paths and queries carry tokens.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import base64
+import os
+import re
+import ssl
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from http import HTTPStatus
+from urllib.parse import quote
+
+import aiohttp
+from multidict import CIMultiDict
+from yarl import URL
+
+from monitor.fetch.coding import ACCEPTED, BadCoding, Body, TooLarge
+from monitor.fetch.connect import Refused
+from monitor.fetch.headers import retry_after, validators
+from monitor.model import Failed, FailureKind, Feed, Fetched, FetchResult, NotModified, Validators
+
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9,"
+    " application/xml;q=0.9, text/xml;q=0.9, application/json;q=0.8, */*;q=0.5"
+)
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT = frozenset({301, 308})
+_ANSWERS = frozenset({200, 203})  # other successes carry no document, or a part of one
+_HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110 section 5.6.2
+_SMALL = 1024 * 1024  # bytes a body may have before it needs room of its own
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """A feed to fetch, and the validators to make the GET conditional with."""
+
+    feed: Feed
+    validators: Validators = field(default_factory=Validators)
+
+
+@dataclass(frozen=True, slots=True)
+class Manners:
+    """How to ask: who we are, how long we wait, how much we take.
+
+    ``body_limit`` counts bytes after decompression; ``redirects`` is how many are followed.
+    """
+
+    user_agent: str
+    timeout: timedelta
+    connect_timeout: timedelta
+    body_limit: int
+    redirects: int
+    proxy: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What an exchange needs of its surroundings.
+
+    ``session`` gives the session for a feed (guarded or not); ``room`` returns when a body may grow
+    past the small ones. Whoever takes the result frees that room again.
+    """
+
+    session: Callable[[Feed], aiohttp.ClientSession]
+    room: Callable[[], Awaitable[None]]
+
+
+class _Failure(Exception):
+    """An exchange that ends here."""
+
+    def __init__(
+        self, kind: FailureKind, detail: str, status: int | None = None, wait: timedelta | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.kind = kind
+        self.detail = detail
+        self.status = status
+        self.wait = wait
+
+
+async def exchange(request: Request, manners: Manners, line: Line) -> FetchResult:
+    """Ask for one feed. Whatever the network or the server does is a value; only a bug raises."""
+    began = time.monotonic()
+
+    def seconds() -> float:
+        return time.monotonic() - began
+
+    try:
+        async with asyncio.timeout(manners.timeout.total_seconds()) as limit:
+            return await _Exchange(request, manners, line, limit, seconds).run()
+    except TimeoutError:
+        words = f"no whole answer within {manners.timeout.total_seconds():g} s"
+        return Failed(FailureKind.TIMEOUT, words, seconds=seconds())
+    except _Failure as failure:
+        return Failed(failure.kind, failure.detail, failure.status, failure.wait, seconds())
+
+
+class _Exchange:
+    """The state of one exchange: where it stands, and where it has been."""
+
+    def __init__(
+        self,
+        request: Request,
+        manners: Manners,
+        line: Line,
+        limit: asyncio.Timeout,
+        seconds: Callable[[], float],
+    ) -> None:
+        self._feed = request.feed
+        self._sent = request.validators
+        self._manners = manners
+        self._line = line
+        self._limit = limit
+        self._seconds = seconds
+        self._url, self._own_headers = _start(request.feed)
+        self._origin = self._url.origin()
+        self._moved_to: str | None = None
+
+    async def run(self) -> FetchResult:
+        visited = {self._url}
+        permanent = True
+        for _ in range(self._manners.redirects + 1):
+            async with self._ask() as answer:
+                if answer.status not in _REDIRECTS:
+                    return await self._take(answer)
+                target = self._target(answer)
+                permanent = permanent and answer.status in _PERMANENT
+            if target in visited:
+                raise _Failure(FailureKind.REDIRECT, "redirects go in a circle", answer.status)
+            visited.add(target)
+            self._url = target
+            if permanent:
+                self._moved_to = str(target)
+            if target.origin() != self._origin:
+                self._own_headers = ()  # for good: what comes back from elsewhere is no longer ours
+        raise _Failure(FailureKind.REDIRECT, f"more than {self._manners.redirects} redirects")
+
+    @asynccontextmanager
+    async def _ask(self) -> AsyncIterator[aiohttp.ClientResponse]:
+        """GET the current URL; raises ``_Failure`` for all that goes wrong before its headers are in."""
+        host = self._url.host or ""
+        wait = aiohttp.ClientTimeout(total=None, connect=self._manners.connect_timeout.total_seconds())
+        try:
+            async with self._line.session(self._feed).get(
+                self._url,
+                headers=self._headers(),
+                allow_redirects=False,
+                timeout=wait,
+                proxy=self._manners.proxy,
+            ) as answer:
+                yield answer
+        except (aiohttp.ClientError, OSError) as error:  # a total time-out is the caller's
+            if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ServerTimeoutError):
+                raise
+            raise _explained(error, host) from None
+
+    def _headers(self) -> CIMultiDict[str]:
+        headers = CIMultiDict({"User-Agent": self._manners.user_agent, "Accept": _ACCEPT})
+        headers["Accept-Encoding"] = ACCEPTED
+        if self._sent.etag:
+            headers["If-None-Match"] = self._sent.etag
+        if self._sent.last_modified:
+            headers["If-Modified-Since"] = self._sent.last_modified
+        for name, value in self._own_headers:
+            headers[name] = value
+        return headers
+
+    def _target(self, answer: aiohttp.ClientResponse) -> URL:
+        """Where a redirect leads; credentials in it are the redirecting server's, and dropped."""
+        location = answer.headers.get("Location", "").strip()
+        if not location:
+            raise _Failure(FailureKind.REDIRECT, "a redirect without a target", answer.status)
+        try:
+            target = self._url.join(_url(location)).with_fragment(None)
+        except ValueError:
+            raise _Failure(FailureKind.REDIRECT, "a redirect to what is no URL", answer.status) from None
+        if target.scheme not in ("http", "https") or not target.host:
+            raise _Failure(FailureKind.REDIRECT, "a redirect to what is not http or https", answer.status)
+        return target.with_user(None)
+
+    async def _take(self, answer: aiohttp.ClientResponse) -> FetchResult:
+        """What the last answer of the chain amounts to."""
+        status, headers = answer.status, answer.headers
+        wait = retry_after(headers, datetime.now(UTC))
+        if status == HTTPStatus.NOT_MODIFIED:
+            if self._sent == Validators():
+                raise _Failure(FailureKind.HTTP, "answered 304 to an unconditional request", status, wait)
+            fresh = validators(headers)
+            kept = Validators(fresh.etag or self._sent.etag, fresh.last_modified or self._sent.last_modified)
+            return NotModified(kept, self._moved_to, wait, self._seconds())
+        if status not in _ANSWERS:
+            kind = FailureKind.GONE if status == HTTPStatus.GONE else FailureKind.HTTP
+            raise _Failure(kind, f"answered {_status_words(status)}", status, wait)
+        body = await self._body(answer)
+        return Fetched(
+            url=str(self._url),
+            status=status,
+            body=body,
+            content_type=headers.get("Content-Type"),
+            validators=validators(headers),
+            moved_to=self._moved_to,
+            retry_after=wait,
+            seconds=self._seconds(),
+        )
+
+    async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
+        limit = self._manners.body_limit
+        too_large = _Failure(FailureKind.TOO_LARGE, f"the body is larger than {limit} bytes", answer.status)
+        if (answer.content_length or 0) > limit:
+            raise too_large
+        try:
+            body = Body(",".join(answer.headers.getall("Content-Encoding", ())), limit)
+            spacious = False
+            async for piece in answer.content.iter_any():
+                body.feed(piece)
+                if body.size > _SMALL and not spacious:
+                    spacious = True
+                    await self._make_room()
+            return body.finish()
+        except TooLarge:
+            raise too_large from None
+        except BadCoding as error:
+            raise _Failure(FailureKind.ENCODING, str(error), answer.status) from None
+
+    async def _make_room(self) -> None:
+        """Wait until a large body may be held; the wait is ours and does not count against the server."""
+        loop = asyncio.get_running_loop()
+        began, deadline = loop.time(), self._limit.when()
+        self._limit.reschedule(None)
+        await self._line.room()
+        if deadline is not None:
+            self._limit.reschedule(deadline + loop.time() - began)
+
+
+def _start(feed: Feed) -> tuple[URL, tuple[tuple[str, str], ...]]:
+    """A feed's URL without its user and password, and the headers that only its own server gets."""
+    try:
+        url = _url(feed.url.strip())
+    except ValueError:
+        raise _Failure(FailureKind.CONNECT, "the feed's url is not a URL") from None
+    if url.scheme not in ("http", "https") or not url.host:
+        raise _Failure(FailureKind.CONNECT, "the feed's url is not an http or https URL")
+    for name, value in feed.headers:
+        if not _HEADER_NAME.fullmatch(name) or not value.isprintable():
+            raise _Failure(FailureKind.CONNECT, "a header of the feed holds what no header may")
+    headers = feed.headers
+    if url.user is not None and not any(name.lower() == "authorization" for name, _ in headers):
+        pair = f"{url.user}:{url.password or ''}".encode()
+        headers = (*headers, ("Authorization", f"Basic {base64.b64encode(pair).decode()}"))
+    return url.with_user(None).with_fragment(None), headers
+
+
+def _url(text: str) -> URL:
+    """``text`` as a URL, its escapes untouched: signed URLs break when they are tidied.
+
+    Bytes that are no ASCII are escaped as they came; raises ``ValueError`` for what is no URL.
+    """
+    if any(ord(char) < 32 or ord(char) == 127 for char in text):
+        raise ValueError(text)
+    if text.isascii():
+        url = URL(text.replace(" ", "%20"), encoded=True)
+    else:
+        try:
+            url = URL(text)  # a host in another script becomes its ASCII form
+        except UnicodeEncodeError:
+            raw = text.encode("utf-8", "surrogateescape")
+            url = URL(quote(raw, safe="!#$%&'()*+,/:;=?@[]~"), encoded=True)
+    _ = url.host, url.port  # yarl looks at these, and may refuse them, only when asked
+    return url
+
+
+def _status_words(status: int) -> str:
+    try:
+        return f"{status} {HTTPStatus(status).phrase}"
+    except ValueError:
+        return str(status)
+
+
+def _explained(error: Exception, host: str) -> _Failure:
+    """A failure of the connection, cut by what an operator would look at."""
+    cause = getattr(error, "os_error", error)
+    if isinstance(cause, Refused):
+        return _Failure(FailureKind.ADDRESS, f"{host} leads to {cause}")
+    if isinstance(error, aiohttp.ClientConnectorDNSError):
+        return _Failure(FailureKind.DNS, f"the name {host} can't be resolved")
+    if isinstance(error, aiohttp.ServerTimeoutError):
+        return _Failure(FailureKind.TIMEOUT, f"no connection to {host} in time")
+    certificate = getattr(error, "certificate_error", None)
+    if isinstance(certificate, ssl.SSLCertVerificationError):
+        return _Failure(FailureKind.TLS, f"the certificate of {host} is refused: {certificate.verify_message}")
+    if isinstance(error, aiohttp.ClientSSLError | ssl.SSLError) or certificate is not None:
+        return _Failure(FailureKind.TLS, f"no secure connection to {host}")
+    if isinstance(error, aiohttp.ClientPayloadError):
+        return _Failure(FailureKind.CONNECT, f"the answer of {host} broke off")
+    if isinstance(error, aiohttp.ServerDisconnectedError):
+        return _Failure(FailureKind.CONNECT, f"{host} closed the connection without an answer")
+    if isinstance(error, aiohttp.ClientHttpProxyError):
+        return _Failure(FailureKind.CONNECT, f"the proxy answered {_status_words(error.status)}")
+    if isinstance(error, aiohttp.ClientResponseError):
+        return _Failure(FailureKind.HTTP, f"the answer of {host} is not HTTP")
+    if isinstance(error, aiohttp.InvalidURL):
+        return _Failure(FailureKind.CONNECT, f"{host} is no host to connect to")
+    number = getattr(cause, "errno", None)
+    words = os.strerror(number).lower() if number and number > 0 else "the connection failed"
+    return _Failure(FailureKind.CONNECT, f"no connection to {host}: {words}")

@@ -1,0 +1,61 @@
+"""Numbers for terms and expressions: what rules ask for, each thing once."""
+
+from __future__ import annotations
+
+from monitor.rules.scan import Asked, Scanner
+from monitor.rules.terms import TermMatcher, matcher
+
+HEAD = ("title", "summary")  # where bare words look; fields of the one text scanned for every item
+TEXT_OF = {"head": "head", "title": "head", "summary": "head", "body": "body"}  # scope → text
+_FIELD_OF = {"head": -1, "title": 0, "summary": 1, "body": -1}  # scope → field of that text; -1: any
+
+
+class Atoms:
+    """The same term asked of the same field is one atom, whichever rules ask."""
+
+    def __init__(self) -> None:
+        self._terms: dict[tuple[str, bool, str], int] = {}
+        self._matchers: dict[tuple[str, bool], TermMatcher] = {}
+        self._asked: dict[str, dict[tuple[str, bool], tuple[TermMatcher, list[Asked]]]] = {"head": {}, "body": {}}
+        self._regexes: dict[str, dict[str, list[Asked]]] = {"head": {}, "body": {}}
+        self.weights: list[float] = []  # by atom: how often it may be seen, roughly
+        self.kinds: list[str] = []  # by atom: the text it is asked of, head or body
+
+    def term(self, text: str, exact: bool, scope: str) -> int:
+        """The atom of a term in ``scope``: title, summary, body, or head (title and summary)."""
+        made = self._matchers.get((text, exact))
+        if made is None:
+            made = self._matchers[(text, exact)] = matcher(text, exact)
+        key = (*made.key, scope)
+        atom = self._terms.get(key)
+        if atom is None:
+            longest = max(len(anchor.literal) for anchor in made.anchors)
+            kind, field = TEXT_OF[scope], _FIELD_OF[scope]
+            atom = self._terms[key] = self._new(kind, 0.6 ** min(longest, 15))
+            self._asked[kind].setdefault(made.key, (made, []))[1].append(Asked(atom, field))
+        return atom
+
+    def regex(self, source: str, scope: str) -> int:
+        """The atom of a regular expression (with its flags in it) in ``scope``."""
+        kind, field = TEXT_OF[scope], _FIELD_OF[scope]
+        asked = self._regexes[kind].setdefault(source, [])
+        for each in asked:
+            if each.field == field:
+                return each.atom
+        atom = self._new(kind, 0.3)
+        asked.append(Asked(atom, field))
+        return atom
+
+    def scanner(self, kind: str) -> Scanner | None:
+        """What finds the atoms of one kind of text; None when nothing is asked of it."""
+        terms, regexes = list(self._asked[kind].values()), list(self._regexes[kind].items())
+        return Scanner(terms, regexes) if terms or regexes else None
+
+    def cost(self, atoms: frozenset[int]) -> float:
+        """How often one of ``atoms`` may be seen, roughly."""
+        return sum(self.weights[atom] for atom in atoms)
+
+    def _new(self, kind: str, weight: float) -> int:
+        self.weights.append(weight)
+        self.kinds.append(kind)
+        return len(self.weights) - 1

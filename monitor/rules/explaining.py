@@ -1,0 +1,126 @@
+"""Why a rule holds for an item, or why not: what was found, what is missing, what stands in the way."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from monitor.model import Evidence
+from monitor.rules import plan
+from monitor.rules.build import atoms_of
+from monitor.rules.plan import Plan, Reading
+
+if TYPE_CHECKING:  # it is the rule set that asks
+    from monitor.rules.ruleset import CompiledRule, RuleSet
+
+_SHOWN = 8  # terms of one list named in an explanation
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """What one rule made of one item.
+
+    ``matched``: the places of all its terms that were found, whether or not the rule holds.
+    ``missing``: what would have to be there as well, one phrase for each part; empty where the rule
+    holds. ``blocked``: the places of what must not be there (NOT) and is.
+    """
+
+    rule: str
+    title: str
+    holds: bool
+    matched: tuple[Evidence, ...]
+    missing: tuple[str, ...]
+    blocked: tuple[Evidence, ...]
+
+
+def explain(rule_set: RuleSet, reading: Reading, rule_id: str | None = None) -> tuple[Explanation, ...]:
+    """An explanation of each rule, or of one; raises ``KeyError`` for an id that no rule has."""
+    rules = rule_set.rules if rule_id is None else (rule_set.rule(rule_id),)
+    return tuple(_explanation(rule_set, rule, reading) for rule in rules)
+
+
+def missing_of(rule_set: RuleSet, rule: CompiledRule, reading: Reading) -> tuple[str, ...]:
+    """What keeps ``rule`` from holding for ``reading``, one phrase for each part."""
+    return _explanation(rule_set, rule, reading).missing
+
+
+def _explanation(rule_set: RuleSet, rule: CompiledRule, reading: Reading) -> Explanation:
+    holds = rule.plan.holds(reading)
+    missing: list[str] = []
+    blocking: set[int] = set()
+    if not holds:
+        _missing(rule.plan, rule, reading, missing, blocking)
+    unwanted = _unwanted(rule.plan, negated=False)
+    asked = {atom for atom in atoms_of(rule.plan) if atom in reading.seen}
+    matched = rule_set.evidence(rule, reading) if holds else _places(rule_set, rule, reading, asked - unwanted)
+    blocked = _places(rule_set, rule, reading, blocking & asked)
+    return Explanation(rule.text.id, rule.text.title, holds, matched, tuple(dict.fromkeys(missing)), blocked)
+
+
+def _places(rule_set: RuleSet, rule: CompiledRule, reading: Reading, atoms: set[int]) -> tuple[Evidence, ...]:
+    found = {
+        (atom, start, end) for atom in atoms for start, end in reading.spans(atom, reading.texts[rule_set.kind(atom)])
+    }
+    return tuple(rule_set.located(rule, reading, found))
+
+
+def _missing(part: Plan, rule: CompiledRule, reading: Reading, missing: list[str], blocking: set[int]) -> None:  # noqa: PLR0912 - a branch a kind
+    """Add why ``part``, which does not hold, does not."""
+    match part:
+        case plan.Words():
+            missing.append(_named(part.atoms, rule))
+        case plan.All():
+            for below in part.parts:
+                if not below.holds(reading):
+                    _missing(below, rule, reading, missing, blocking)
+        case plan.AtLeast():
+            inside: list[str] = []
+            for below in part.parts:
+                if not below.holds(reading):
+                    _missing(below, rule, reading, inside, blocking)
+            if part.count > 1:
+                held = len(part.parts) - sum(not below.holds(reading) for below in part.parts)
+                missing.append(
+                    f"{part.count - held} more of ({', '.join(inside[:_SHOWN])}{', …' if len(inside) > _SHOWN else ''})"
+                )
+            elif inside:
+                missing.append(" or ".join(inside[:_SHOWN]) + (" or …" if len(inside) > _SHOWN else ""))
+        case plan.Near():
+            sides = [side for side in (part.left, part.right) if not side.holds(reading)]
+            for side in sides:
+                _missing(side, rule, reading, missing, blocking)
+            if not sides:
+                order = " in this order" if part.ordered else ""
+                left, right = _named(atoms_of(part.left), rule), _named(atoms_of(part.right), rule)
+                missing.append(f"{left} within {part.words} words of {right}{order}")
+        case plan.InSentence():
+            if part.inner.holds(reading):
+                missing.append(f"{_named(part.atoms, rule)} in one sentence")
+            else:
+                _missing(part.inner, rule, reading, missing, blocking)
+        case plan.Without():
+            blocking |= atoms_of(part.part)
+            words = atoms_of(part.part) & reading.seen.keys()
+            missing.append(f"NOT {_named(words, rule)}" if words else "NOT (a condition that is met)")
+        case plan.Known():
+            missing.append(part.name)
+        case plan.Claimed():
+            seen = part.needs is not None and not part.needs.isdisjoint(reading.seen)
+            missing.append(f"{part.name}: {'no fact satisfies it' if seen else 'none of its trigger words'}")
+
+
+def _named(atoms: frozenset[int] | set[int], rule: CompiledRule) -> str:
+    names = list(dict.fromkeys(rule.written.get(atom, "?") for atom in sorted(atoms)))
+    shown = " | ".join(names[:_SHOWN]) + (f" | … {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+    return f"({shown})" if len(names) > 1 else shown
+
+
+def _unwanted(part: Plan, negated: bool) -> set[int]:
+    """Atoms that stand under NOT only to be absent."""
+    match part:
+        case plan.Without():
+            return _unwanted(part.part, not negated)
+        case plan.All() | plan.AtLeast():
+            return {atom for below in part.parts for atom in _unwanted(below, negated)}
+        case _:
+            return set(atoms_of(part)) if negated else set()

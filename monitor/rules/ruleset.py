@@ -1,0 +1,213 @@
+"""The compiled rules: ``RuleSet.match`` is what runs for every item."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from monitor.model import Evidence, Feed, Item, Level, Match, RuleBook, RuleText
+from monitor.rules import plan
+from monitor.rules.atoms import HEAD, Atoms
+from monitor.rules.explaining import Explanation, explain
+from monitor.rules.plan import Plan, Reading
+from monitor.rules.predicates import StoryQuery, StoryValues
+from monitor.rules.scan import Scanner, Spans, Text
+
+MOST_EVIDENCE = 200  # words shown for one match
+_PAGED_AGE = timedelta(days=3)
+_NOT_CURRENT = frozenset({"historical", "trial", "exercise"})
+ReadFacts = Callable[[Item], tuple[object, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """Text that came from no feed, for ``RuleSet.match_document``."""
+
+    title: str
+    summary: str = ""
+    body: str = ""
+
+    def item(self) -> Item:
+        """The document as an item of no feed."""
+        return Item("", None, "", self.title, self.summary, self.body)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledRule:
+    """A rule ready to run. ``written`` says how the rule writes each of its atoms."""
+
+    text: RuleText
+    plan: Plan
+    written: Mapping[int, str]
+    tell_when: StoryQuery | None
+    raises: tuple[tuple[Level, StoryQuery], ...]
+
+
+class RuleSet:
+    """All rules of a book, compiled. Made by ``compile``; never changes; safe to share."""
+
+    def __init__(self, book: RuleBook, rules: tuple[CompiledRule, ...], atoms: Atoms) -> None:
+        self.book = book
+        self.hash = hash_of(book)
+        self.rules = rules
+        self._by_id = {rule.text.id: rule for rule in rules}
+        self._head = atoms.scanner("head")
+        self._body = atoms.scanner("body")
+        self._kinds = tuple(atoms.kinds)
+        self._wakes: list[tuple[int, ...]] = [()] * len(atoms.weights)
+        always: list[int] = []
+        wakes: dict[int, list[int]] = {}
+        for index, rule in enumerate(rules):
+            if rule.plan.needs is None:
+                always.append(index)
+            for atom in rule.plan.needs or ():
+                wakes.setdefault(atom, []).append(index)
+        for atom, woken in wakes.items():
+            self._wakes[atom] = tuple(woken)
+        self._always = tuple(always)
+
+    def match(
+        self, item: Item, feed: Feed | None, *, now: datetime | None = None, read_facts: ReadFacts | None = None
+    ) -> tuple[Match, ...]:
+        """Every rule that holds for ``item``, in the order of the book, with the words that made it hold.
+
+        Pure. ``feed`` None: the text came from no feed, and conditions on feed, tag, language and tier
+        never stand in the way. ``now`` is for ``age``; without it nothing is old. ``read_facts`` reads the
+        item's facts and is called at most once, only where a predicate's trigger words were seen.
+        """
+        seen, texts = self._scan(item)
+        woken = set(self._always)
+        wakes = self._wakes
+        for atom in seen:
+            if wakes[atom]:
+                woken.update(wakes[atom])
+        if not woken:
+            return ()
+        reading = Reading(seen, texts, self._expression_spans, item, feed, now, _once(read_facts, item))
+        rules = [self.rules[index] for index in sorted(woken)]
+        return tuple(self._match(rule, reading) for rule in rules if rule.plan.holds(reading))
+
+    def match_document(self, document: Document, *, read_facts: ReadFacts | None = None) -> tuple[Match, ...]:
+        """``match`` for text that came from no feed."""
+        return self.match(document.item(), None, read_facts=read_facts)
+
+    def read(
+        self, item: Item, feed: Feed | None, *, now: datetime | None = None, read_facts: ReadFacts | None = None
+    ) -> Reading:
+        """What stands in the item's text of all that the rules look for: for ``evidence`` and ``explain``."""
+        seen, texts = self._scan(item)
+        return Reading(seen, texts, self._expression_spans, item, feed, now, _once(read_facts, item))
+
+    def _scan(self, item: Item) -> tuple[dict[int, Spans | None], dict[str, Text]]:
+        """The one pass over the item's text."""
+        seen: dict[int, Spans | None] = {}
+        fields = (item.title, item.summary)
+        text = Text(HEAD, fields)
+        texts = {"head": text}
+        if self._head is not None:
+            self._head.scan(text, fields, seen)
+        if self._body is not None and item.body:
+            text = texts["body"] = Text(("body",), (item.body,))
+            self._body.scan(text, (item.body,), seen)
+        return seen, texts
+
+    def explain(
+        self,
+        item: Item,
+        feed: Feed | None,
+        rule_id: str | None = None,
+        *,
+        now: datetime | None = None,
+        read_facts: ReadFacts | None = None,
+    ) -> tuple[Explanation, ...]:
+        """For every rule, or one, what was found, what is missing and what stands in the way.
+
+        Arguments as of ``match``; raises ``KeyError`` for an id that no rule has.
+        """
+        return explain(self, self.read(item, feed, now=now, read_facts=read_facts), rule_id)
+
+    def rule(self, rule_id: str) -> CompiledRule:
+        """The rule of that id; raises ``KeyError``."""
+        return self._by_id[rule_id]
+
+    def kind(self, atom: int) -> str:
+        """The text an atom is asked of: head (title and summary) or body."""
+        return self._kinds[atom]
+
+    def tell(self, rule_id: str, story: StoryValues) -> bool:
+        """Whether a match of the rule may be told now: ``tell_when`` holds for its story, or there is none."""
+        tell_when = self._by_id[rule_id].tell_when
+        return tell_when is None or tell_when.holds(story)
+
+    def level(self, rule_id: str, story: StoryValues) -> Level:
+        """The rule's level with what ``raise:`` adds for this story.
+
+        Critical is for what is current: where the rule does not speak of ``age`` or ``context`` itself, a
+        story older than three days, or one of history, a trial or an exercise, is high at most.
+        """
+        rule = self._by_id[rule_id]
+        level = max([rule.text.level, *(level for level, query in rule.raises if query.holds(story))])
+        if level < Level.CRITICAL:
+            return level
+        named = frozenset().union(*(query.names for query in (rule.tell_when, *(q for _, q in rule.raises)) if query))
+        age, context = story.get("age"), story.get("context")
+        contexts = {context} if isinstance(context, str) else set(context or ())  # type: ignore[call-overload]
+        old = "age" not in named and isinstance(age, timedelta) and age > _PAGED_AGE
+        past = "context" not in named and bool(contexts) and contexts <= _NOT_CURRENT
+        return Level.HIGH if old or past else level
+
+    def evidence(self, rule: CompiledRule, reading: Reading) -> tuple[Evidence, ...]:
+        """The words that make ``rule`` hold for ``reading``; only where it holds."""
+        found: plan.Evidence = set()
+        reading.claims.clear()
+        rule.plan.evidence(reading, found)
+        return (*self.located(rule, reading, found), *dict.fromkeys(reading.claims))[:MOST_EVIDENCE]
+
+    def located(self, rule: CompiledRule, reading: Reading, found: Iterable[tuple[int, int, int]]) -> list[Evidence]:
+        """Atoms and folded spans as evidence in the item's own fields, in the order of the text."""
+        shown = []
+        for atom, start, end in found:
+            text = reading.texts[self._kinds[atom]]
+            index = text.field_at(start)
+            field, first, last = text.original(start, end)
+            shown.append((field == "body", index, first, last, rule.written.get(atom, ""), field))
+        return [Evidence(field, first, last, term) for _, _, first, last, term, field in sorted(shown) if term]
+
+    def _match(self, rule: CompiledRule, reading: Reading) -> Match:
+        text = rule.text
+        return Match(text.id, text.title, text.category, text.level, self.evidence(rule, reading))
+
+    def _expression_spans(self, atom: int, text: Text) -> Spans:
+        scanner: Scanner | None = self._body if self._kinds[atom] == "body" else self._head
+        return scanner.expression_spans(atom, text) if scanner is not None else []
+
+
+def _once(read_facts: ReadFacts | None, item: Item) -> Callable[[], tuple[object, ...]]:
+    if read_facts is None:
+        return tuple
+    kept: list[tuple[object, ...]] = []
+
+    def facts() -> tuple[object, ...]:
+        if not kept:
+            kept.append(read_facts(item))
+        return kept[0]
+
+    return facts
+
+
+def _parts_of(rule: RuleText) -> list[object]:
+    raises = [[level.word, query] for level, query, _ in rule.raises]
+    return [rule.id, rule.title, rule.category, rule.level.word, rule.when, rule.tell_when or "", raises]
+
+
+def hash_of(book: RuleBook) -> str:
+    """A hash of all that decides a verdict: the texts of rules, lists and queries, wherever they stand."""
+    parts = [
+        sorted(map(_parts_of, book.rules)),
+        sorted([each.name, [term for term, _ in each.terms]] for each in book.lists),
+        sorted([query.name, query.text] for query in book.queries),
+    ]
+    return hashlib.sha256(json.dumps(parts, ensure_ascii=True).encode()).hexdigest()[:32]

@@ -1,0 +1,217 @@
+"""One pass over an item's text: which terms and expressions stand where.
+
+All terms of all rules are one Aho-Corasick automaton over folded, blanked text; all regular
+expressions are one RE2 set over the text as it was written. What is found is keyed by *atom*: the
+number of a term or expression together with the field it is asked of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import ahocorasick_rs
+
+from monitor.rules.expressions import Expressions
+from monitor.rules.terms import EDGE, Anchor, TermMatcher, word_end
+from monitor.text import blank, fold, sentences
+
+MOST_PLACES = 1000  # of one atom in one text that are kept: bounds what a hostile item can cost
+_CHUNK = 1 << 18  # characters handed to the automaton at a time: bounds the list it returns
+_LONGEST_DFA = 200_000  # characters of all literals: beyond it the automaton trades speed for memory
+
+Spans = list[tuple[int, int]]
+
+
+class Text:
+    """Some fields of an item as one text, in which no phrase can reach from one field to the next."""
+
+    __slots__ = ("_edges", "_fields", "_sentences", "blanked", "folded", "map", "names", "raw")
+
+    def __init__(self, names: Sequence[str], fields: Sequence[str]) -> None:
+        self.names = names
+        self.raw = "\0" + "\0".join(fields) + "\0"
+        self.map = fold(self.raw)
+        self.folded = self.map.text
+        self.blanked = blank(self.folded)
+        self._fields = fields
+        self._edges: tuple[list[int], list[int]] | None = None
+        self._sentences: Sequence[tuple[int, int]] | None = None
+
+    @property
+    def starts(self) -> list[int]:
+        """Where each field begins in ``raw``."""
+        return self._edges[0] if self._edges is not None else self._find_edges()[0]
+
+    @property
+    def ends(self) -> list[int]:
+        """Where each field ends in ``folded``."""
+        return self._edges[1] if self._edges is not None else self._find_edges()[1]
+
+    def _find_edges(self) -> tuple[list[int], list[int]]:
+        # Most texts have no hit that asks where it lies.
+        starts, ends, at = [], [], 1
+        for field in self._fields:
+            starts.append(at)
+            at += len(field) + 1
+            ends.append(self.map.place(at - 1))
+        self._edges = starts, ends
+        return self._edges
+
+    def field_at(self, at: int) -> int:
+        """The index of the field that folded offset ``at`` lies in."""
+        for index, end in enumerate(self.ends):
+            if at < end:
+                return index
+        return len(self.ends) - 1
+
+    def original(self, start: int, end: int) -> tuple[str, int, int]:
+        """The field, and the span in its original text, of folded ``start`` to ``end``."""
+        index = self.field_at(start)
+        first = self.starts[index]
+        if self.map.at:
+            start, end = self.map.span(start, end)
+        return self.names[index], start - first, end - first
+
+    def words(self, start: int, end: int) -> str:
+        """The original words of folded ``start`` to ``end``."""
+        if self.map.at:
+            start, end = self.map.span(start, end)
+        return self.raw[start:end]
+
+    def sentences(self) -> Sequence[tuple[int, int]]:
+        """The sentences of every field as folded spans, in order."""
+        if self._sentences is None:
+            place = self.map.place
+            self._sentences = [
+                (place(first + start), place(first + end))
+                for first, field in zip(self.starts, self._fields, strict=True)
+                for start, end in sentences(field)
+            ]
+        return self._sentences
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """An atom and the index of the field it is asked of; -1: any field of the text."""
+
+    atom: int
+    field: int
+
+
+class Scanner:
+    """Finds every atom of one kind of text (title and summary, or body) in one pass."""
+
+    def __init__(
+        self, terms: Sequence[tuple[TermMatcher, Sequence[Asked]]], expressions: Sequence[tuple[str, Sequence[Asked]]]
+    ) -> None:
+        by_literal: dict[str, list[tuple[TermMatcher, Anchor, Sequence[Asked]]]] = {}
+        for matcher, asked in terms:
+            for anchor in matcher.anchors:
+                by_literal.setdefault(anchor.literal, []).append((matcher, anchor, asked))
+        self._looks = list(by_literal.values())
+        # Most literals are a whole word asked of any field: for these there is next to nothing to check.
+        self._simple = [_simple_atom(looks) for looks in self._looks]
+        self._closed = [looks[0][1].trail == 1 for looks in self._looks]
+        self._automaton = None
+        if by_literal:
+            small = sum(map(len, by_literal)) <= _LONGEST_DFA
+            kind = ahocorasick_rs.Implementation.DFA if small else ahocorasick_rs.Implementation.ContiguousNFA
+            self._automaton = ahocorasick_rs.AhoCorasick(
+                list(by_literal), ahocorasick_rs.MatchKind.Standard, store_patterns=False, implementation=kind
+            )
+        self._expressions = Expressions([source for source, _ in expressions])
+        self._expression_asked = [asked for _, asked in expressions]
+        self._expression_of = {each.atom: i for i, (_, asked) in enumerate(expressions) for each in asked}
+
+    def scan(self, text: Text, fields: Sequence[str], seen: dict[int, Spans | None]) -> None:
+        """Add what stands in ``text`` (made of ``fields``) to ``seen``: atom → folded spans.
+
+        A regular expression has None for its spans: ``spans`` finds them when they are asked for.
+        """
+        if self._automaton is not None:
+            blanked = text.blanked
+            if len(blanked) <= _CHUNK:
+                self._take(self._automaton.find_matches_as_indexes(blanked, True), 0, text, seen)
+            else:
+                for start, end in _chunks(blanked):
+                    self._take(self._automaton.find_matches_as_indexes(blanked[start:end], True), start, text, seen)
+        if self._expression_asked and self._expressions.may_match(text.raw):
+            for index, field in enumerate(fields):
+                for found in self._expressions.matching(field):
+                    for asked in self._expression_asked[found]:
+                        if asked.field in (-1, index):
+                            seen.setdefault(asked.atom, None)
+
+    def _take(self, hits: list[tuple[int, int, int]], shift: int, text: Text, seen: dict[int, Spans | None]) -> None:
+        simple, closed, folded, blanked = self._simple, self._closed, text.folded, text.blanked
+        for literal, start, end in hits:
+            if shift:
+                start += shift  # noqa: PLW2901 - the hot loop of the whole program
+                end += shift  # noqa: PLW2901
+            atom = simple[literal]
+            if atom < 0 or folded[start] in EDGE or folded[end - 1] in EDGE:
+                self._look(literal, start, end, text, seen)
+                continue
+            span = (start + 1, end - 1 if closed[literal] else word_end(blanked, end))
+            spans = seen.get(atom)
+            if spans is None:
+                seen[atom] = [span]
+            elif len(spans) < MOST_PLACES:
+                spans.append(span)
+
+    def _look(self, literal: int, start: int, end: int, text: Text, seen: dict[int, Spans | None]) -> None:
+        """Whether the terms of a literal seen at ``start`` to ``end`` (its spaces included) stand there."""
+        for matcher, anchor, asked in self._looks[literal]:
+            if all(len(seen.get(each.atom) or ()) >= MOST_PLACES for each in asked):
+                continue
+            span = matcher.around(anchor, text.folded, text.blanked, start + anchor.lead, end - anchor.trail)
+            if span is None or (matcher.spelled is not None and not matcher.is_spelled(text.words(*span))):
+                continue
+            for each in asked:
+                if each.field >= 0 and each.field != text.field_at(span[0]):
+                    continue
+                spans = seen.get(each.atom)
+                if spans is None:
+                    seen[each.atom] = [span]
+                elif len(spans) < MOST_PLACES:
+                    spans.append(span)
+
+    def expression_spans(self, atom: int, text: Text) -> Spans:
+        """Folded spans of a regular expression's atom; only for atoms that ``scan`` has found."""
+        index = self._expression_of[atom]
+        field = next(each.field for each in self._expression_asked[index] if each.atom == atom)
+        spans: Spans = []
+        ends = [*(start - 1 for start in text.starts[1:]), len(text.raw) - 1]
+        for i, (start, end) in enumerate(zip(text.starts, ends, strict=True)):
+            if field not in (-1, i):
+                continue
+            for found in self._expressions.spans(index, text.raw[start:end]):
+                spans.append((text.map.place(start + found[0]), text.map.place(start + found[1])))
+                if len(spans) >= MOST_PLACES:
+                    return spans
+        return spans
+
+
+def _simple_atom(looks: list[tuple[TermMatcher, Anchor, Sequence[Asked]]]) -> int:
+    """The one atom of a literal that is all there is to its term, or -1."""
+    if len(looks) != 1:
+        return -1
+    matcher, anchor, asked = looks[0]
+    if not anchor.whole or matcher.spelled is not None or len(asked) != 1 or asked[0].field >= 0:
+        return -1
+    return asked[0].atom
+
+
+def _chunks(blanked: str) -> Iterator[tuple[int, int]]:
+    """Overlapping spans cut at spaces, each with the space at both ends, so that no word is cut."""
+    start = 0
+    while start < len(blanked):
+        end = blanked.rfind(" ", start + 1, start + _CHUNK)
+        if end < 0 or start + _CHUNK >= len(blanked):
+            # No space for a whole chunk: a text without spaces, cut where the next space is.
+            end = len(blanked) - 1 if start + _CHUNK >= len(blanked) else blanked.find(" ", start + _CHUNK)
+        yield start, end + 1
+        if end >= len(blanked) - 1 or end < 0:
+            return
+        start = end

@@ -1,0 +1,15 @@
+"""The store: values in, values out. SQLModel, SQLAlchemy and Alembic are used here and nowhere else.
+
+Each method of ``Store`` is one transaction and stands in the module of its topic:
+
+    feeds · items · polls · channels · digests · deliveries · operations · history
+
+Beneath them: ``tables`` (the rows), ``convert`` (rows to values and back), ``database``
+(connections and errors), ``migrate`` and ``migrations/`` (schema versions), ``lease``, and ``settle``
+(what becomes of what is owed when a digest's last delivery ends).
+"""
+
+from monitor.store.lease import Lease
+from monitor.store.store import Store
+
+__all__ = ["Lease", "Store"]

@@ -1,0 +1,324 @@
+"""Rows to values and values to rows, in one place. No SQL here.
+
+The databases accept less than Python does: PostgreSQL no NUL in a text and no index entry above
+2,700 bytes, neither of them a lone surrogate. ``clean`` and ``bounded`` see to that, so that a
+hostile feed can't make its own poll fail for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from pydantic import TypeAdapter
+from sqlalchemy import Row
+
+from monitor.model import (
+    Attempt,
+    Delivery,
+    DeliveryStatus,
+    Digest,
+    Evidence,
+    Feed,
+    FeedCondition,
+    FeedState,
+    Item,
+    Join,
+    Judged,
+    Level,
+    Marks,
+    Match,
+    Owed,
+    Poll,
+    Report,
+    Tier,
+    Validators,
+)
+
+Values = dict[str, Any]
+AnyRow = Row[Any]
+
+_HASH_BYTES = 12  # of an item as it stood in its document
+_INDEXED_BYTES = 1000  # of a text in an index; two of them stay below PostgreSQL's limit
+
+
+def clean(text: str) -> str:
+    """``text`` without what a database refuses: NUL and lone surrogates become U+FFFD."""
+    if text.isascii():
+        return text.replace("\0", "�") if "\0" in text else text
+    return text.replace("\0", "�").encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+
+
+def bounded(text: str) -> str:
+    """``text`` fit for an index: cleaned, and where it is too long its head and a hash of it."""
+    text = clean(text)
+    if len(text) * 4 <= _INDEXED_BYTES or len(text.encode()) <= _INDEXED_BYTES:
+        return text
+    return f"{text[:100]}…sha256:{hashlib.sha256(text.encode()).hexdigest()}"
+
+
+def _json(value: object) -> str:
+    return clean(json.dumps(value, ensure_ascii=False, separators=(",", ":")))
+
+
+def words(text: str) -> tuple[str, ...]:
+    """The tuple of strings that a JSON column holds."""
+    return tuple(json.loads(text))
+
+
+# --- feeds -------------------------------------------------------------------------------------
+
+
+def feed_values(feed: Feed) -> Values:
+    """What a row keeps of a feed's configuration: never its URL or headers, they may hold secrets."""
+    return {
+        "id": feed.id,
+        "title": feed.title,
+        "tier": feed.tier.value,
+        "lang": feed.lang,
+        "tags": _json(feed.tags),
+        "address": hashlib.sha256(feed.url.encode()).hexdigest(),
+    }
+
+
+def _header_in(value: str | None) -> str | None:
+    # Validators go back to the server byte for byte. Bytes that are not UTF-8 arrive as surrogates
+    # (PEP 383), which no database takes: kept as one character a byte, plain for what is ASCII.
+    return None if value is None else value.encode("utf-8", "surrogateescape").decode("latin-1")
+
+
+def _header_out(value: str | None) -> str | None:
+    return None if value is None else value.encode("latin-1").decode("utf-8", "surrogateescape")
+
+
+def state_values(state: FeedState) -> Values:
+    """The columns of a feed's state."""
+    return {
+        "condition": state.condition.value,
+        "etag": _header_in(state.validators.etag),
+        "last_modified": _header_in(state.validators.last_modified),
+        "next_fetch_at": state.next_fetch_at,
+        "last_fetch_at": state.last_fetch_at,
+        "last_success_at": state.last_success_at,
+        "newest_item_at": state.newest_item_at,
+        "failures": state.failures,
+        "problem": None if state.problem is None else clean(state.problem),
+        "moved_to": state.moved_to,
+        "body_hash": state.body_hash,
+        "items": state.items,
+        "hashes": b"".join(state.hashes),
+        "baselined": state.baselined,
+    }
+
+
+def feed_state(row: AnyRow) -> FeedState:
+    return FeedState(
+        feed=row.id,
+        condition=FeedCondition(row.condition),
+        validators=Validators(_header_out(row.etag), _header_out(row.last_modified)),
+        next_fetch_at=row.next_fetch_at,
+        last_fetch_at=row.last_fetch_at,
+        last_success_at=row.last_success_at,
+        newest_item_at=row.newest_item_at,
+        failures=row.failures,
+        problem=row.problem,
+        moved_to=row.moved_to,
+        body_hash=row.body_hash,
+        items=row.items,
+        hashes=tuple(row.hashes[start : start + _HASH_BYTES] for start in range(0, len(row.hashes), _HASH_BYTES)),
+        baselined=row.baselined,
+    )
+
+
+def poll_fingerprint(poll: Poll) -> str:
+    """The same for the same poll, and for no other one of that feed."""
+    judged = [(each.key, each.version, each.marks.content) for each in poll.judged]
+    return hashlib.sha256(repr((poll.at, poll.state, poll.counts, poll.rule_set, judged)).encode()).hexdigest()
+
+
+# --- items -------------------------------------------------------------------------------------
+
+
+def mark_values(marks: Marks) -> Values:
+    return {
+        "guid": bounded(marks.guid),
+        "url": bounded(marks.url),
+        "title_hash": marks.title,
+        "content_hash": marks.content,
+        "published": marks.published,
+    }
+
+
+def marks(row: AnyRow, spelled: Mapping[str, str]) -> Marks:
+    """The marks of an item; ``spelled`` gives back the original of a mark that had to be bounded."""
+    return Marks(
+        guid=spelled.get(row.guid, row.guid),
+        url=spelled.get(row.url, row.url),
+        title=row.title_hash,
+        content=row.content_hash,
+        published=row.published,
+    )
+
+
+def spellings(given: Iterable[Marks]) -> dict[str, str]:
+    """Stored form → given form of those marks whose two forms differ: mostly none."""
+    found = {}
+    for each in given:
+        for text in (each.guid, each.url):
+            stored = bounded(text)
+            if stored != text:
+                found[stored] = text
+    return found
+
+
+def version_values(judged: Judged, poll: Poll) -> Values:
+    item = judged.item
+    return {
+        "item_key": judged.key,
+        "version": judged.version,
+        "guid": None if item.guid is None else clean(item.guid),
+        "url": clean(item.url),
+        "title": clean(item.title),
+        "summary": clean(item.summary),
+        "body": clean(item.body),
+        "published": item.published,
+        "updated": item.updated,
+        "lang": None if item.lang is None else clean(item.lang),
+        "tags": _json(item.tags),
+        "content_hash": judged.marks.content,
+        "seen_at": poll.at,
+        "baseline": judged.baseline,
+        "matched": bool(judged.matches),
+        "rule_set": poll.rule_set,
+        "pruned": False,
+    }
+
+
+def item(row: AnyRow) -> Item:
+    """The item of a row with the columns of ``versions`` and its ``feed``."""
+    return Item(
+        feed=row.feed,
+        guid=row.guid,
+        url=row.url,
+        title=row.title,
+        summary=row.summary,
+        body=row.body,
+        published=row.published,
+        updated=row.updated,
+        lang=row.lang,
+        tags=words(row.tags),
+    )
+
+
+def match_values(key: str, version: int, place: int, match: Match) -> Values:
+    return {
+        "item_key": key,
+        "version": version,
+        "rule": match.rule,
+        "place": place,
+        "title": match.title,
+        "category": match.category,
+        "level": int(match.level),
+        "evidence": _json([(each.field, each.start, each.end, each.term) for each in match.evidence]),
+    }
+
+
+def match(row: AnyRow) -> Match:
+    evidence = tuple(Evidence(*each) for each in json.loads(row.evidence))
+    return Match(row.rule, row.title, row.category, Level(row.level), evidence)
+
+
+def join_values(key: str, version: int, join: Join) -> Values:
+    return {
+        "item_key": key,
+        "version": version,
+        "story": join.story,
+        "new": join.new,
+        "repeat": join.repeat,
+        "reasons": _json(join.reasons),
+        "changes": _json(join.changes),
+    }
+
+
+def join(row: AnyRow) -> Join:
+    return Join(row.story, row.new, row.repeat, words(row.reasons), words(row.changes))
+
+
+def owed_values(key: str, version: int, owed: Owed, now: datetime) -> Values:
+    return {
+        "item_key": key,
+        "version": version,
+        "channel": owed.channel,
+        "status": owed.status.value,
+        "reason": None if owed.reason is None else owed.reason.value,
+        "hold_until": owed.hold_until,
+        "digest": None,
+        "owed_at": now,
+        "changed_at": now,
+    }
+
+
+def report(row: AnyRow, found: tuple[Match, ...]) -> Report:
+    """A report from a row of ``versions`` joined with its feed (its columns named ``feed_…``)."""
+    return Report(
+        item_key=row.item_key,
+        version=row.version,
+        feed=row.feed,
+        feed_title=row.feed_title,
+        tier=Tier(row.feed_tier),
+        url=row.url,
+        title=row.title,
+        summary=row.summary,
+        published=row.published,
+        first_seen=row.seen_at,
+        matches=found,
+        lang=row.lang or row.feed_lang,
+        tags=tuple(dict.fromkeys(words(row.tags) + words(row.feed_tags))),
+    )
+
+
+# --- digests and deliveries --------------------------------------------------------------------
+
+
+@cache
+def _digests() -> TypeAdapter[Digest]:
+    # Built when first needed: it takes some milliseconds, and most commands never read a digest.
+    return TypeAdapter(Digest)
+
+
+def digest_json(digest: Digest) -> str:
+    """The frozen form of a digest. A field added to it later needs a default, to read this."""
+    return clean(_digests().dump_json(digest).decode())
+
+
+def digest(text: str) -> Digest:
+    return _digests().validate_json(text)
+
+
+def told_titles(text: str) -> tuple[tuple[str, str], ...]:
+    """(story, title) of each entry of a frozen digest."""
+    return tuple((entry["story"], entry["title"]) for entry in json.loads(text)["entries"])
+
+
+def delivery(row: AnyRow) -> Delivery:
+    return Delivery(
+        id=row.id,
+        digest=row.digest,
+        channel=row.channel,
+        recipient=row.recipient,
+        status=DeliveryStatus(row.status),
+        attempts=row.attempts,
+        parts_done=row.parts_done,
+        possible_repeat=row.possible_repeat,
+        next_attempt_at=row.next_attempt_at,
+        created_at=row.created_at,
+        last_error=row.last_error,
+    )
+
+
+def attempt(row: AnyRow) -> Attempt:
+    return Attempt(row.number, row.started_at, row.ended_at, row.outcome, row.detail)

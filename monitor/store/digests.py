@@ -1,0 +1,232 @@
+"""Digests: when each is due, what it may tell, and the moment it is frozen."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, tuple_, update
+
+from monitor.model import DeliveryStatus, Digest, OwedStatus, Reason, Untold
+from monitor.store import convert
+from monitor.store.database import Topic, chunks, insert_into
+from monitor.store.items import owed_reports
+from monitor.store.tables import channels, deliveries, digests, owed, schedules
+
+# What a channel is owed and no digest has taken. IN, not OR: so the index on channel and status is used,
+# and what was ever suppressed for the channel is not walked through.
+_FREE = and_(owed.c.digest.is_(None), owed.c.status.in_([OwedStatus.PENDING.value, OwedStatus.HELD.value]))
+
+# What may be kept from a digest. What no digest of a channel selects (unrouted) never was.
+_KEPT_BACK = [reason.value for reason in Reason if reason is not Reason.UNROUTED]
+
+
+def _released(now: datetime) -> ColumnElement[bool]:
+    return and_(_FREE, or_(owed.c.hold_until.is_(None), owed.c.hold_until <= now))
+
+
+class _FirstComerWins(Exception):
+    """Undoes a compose that another one was faster than."""
+
+
+class DigestStore(Topic):
+    """The part of ``Store`` about digests."""
+
+    def sync_digests(self, configured: Mapping[tuple[str, str], tuple[str, datetime | None]], now: datetime) -> None:
+        """Makes the store know exactly these (spec, channel) with their (schedule text, next due time).
+
+        A due time already kept is left alone unless the schedule's text has changed. ``None`` is for a
+        digest without a schedule (at once).
+        """
+        del now  # every job takes it; nothing here depends on it yet
+        with self._db.write() as connection:
+            stored = {(row.spec, row.channel): row for row in connection.execute(select(schedules))}
+            for (spec, channel), (schedule, due) in configured.items():
+                row = stored.pop((spec, channel), None)
+                values = {"schedule": schedule, "next_due_at": due}
+                if row is None:
+                    new = insert_into(connection, schedules).values(spec=spec, channel=channel, **values)
+                    connection.execute(new)
+                elif row.schedule != schedule:
+                    connection.execute(update(schedules).where(_slot(spec, channel)).values(values))
+            for spec, channel in stored:
+                connection.execute(delete(schedules).where(_slot(spec, channel)))
+
+    def due_digests(self, now: datetime) -> tuple[tuple[str, str], ...]:
+        """(spec, channel) of every digest that may be composed now, the longest due first.
+
+        Those that tell at once have no due time: they come last, while their channel is owed something.
+        """
+        waiting = exists().where(owed.c.channel == schedules.c.channel, _released(now))
+        due = or_(schedules.c.next_due_at <= now, and_(schedules.c.next_due_at.is_(None), waiting))
+        order = (schedules.c.next_due_at.asc().nulls_last(), schedules.c.spec, schedules.c.channel)
+        with self._db.read() as connection:
+            rows = connection.execute(select(schedules.c.spec, schedules.c.channel).where(due).order_by(*order))
+            return tuple((row.spec, row.channel) for row in rows)
+
+    def postpone_digest(self, spec: str, channel: str, until: datetime) -> None:
+        """Makes a digest due no earlier than ``until``: a poison one must not be tried at every tick."""
+        with self._db.write() as connection:
+            connection.execute(update(schedules).where(_slot(spec, channel)).values(next_due_at=until))
+
+    def next_due_at(self) -> datetime | None:
+        """When the next scheduled digest is due; None where none is scheduled."""
+        with self._db.read() as connection:
+            found: datetime | None = connection.execute(select(func.min(schedules.c.next_due_at))).scalar()
+            return found
+
+    def next_release_at(self) -> datetime | None:
+        """When the next thing held is free to be told; None where nothing is held."""
+        held = (
+            select(func.min(owed.c.hold_until))
+            .join(channels, channels.c.id == owed.c.channel)
+            .where(owed.c.status == OwedStatus.HELD.value)
+        )
+        with self._db.read() as connection:
+            found: datetime | None = connection.execute(held).scalar()
+            return found
+
+    def untold(self, channel: str, now: datetime) -> tuple[Untold, ...]:
+        """What ``channel`` is owed, no digest has taken, and no hold keeps back any more.
+
+        The loudest first, then the newest; each with what the channel was last told of its story.
+        """
+        with self._db.read() as connection:
+            return owed_reports(connection, channel, _released(now))
+
+    def suppressed_since(self, spec: str, channel: str) -> dict[str, int]:
+        """What was suppressed for ``channel`` since the last digest of ``spec``, counted by reason.
+
+        Not what no digest of the channel selects (unrouted): that was never kept from it.
+        """
+        last = select(func.max(digests.c.composed_at)).where(digests.c.spec == spec, digests.c.channel == channel)
+        suppressed = and_(
+            owed.c.channel == channel,
+            owed.c.status == OwedStatus.SUPPRESSED.value,
+            owed.c.reason.in_(_KEPT_BACK),
+        )
+        with self._db.read() as connection:
+            since = connection.execute(last).scalar()
+            wanted = suppressed if since is None else and_(suppressed, owed.c.changed_at > since)
+            counted = select(owed.c.reason, func.count()).where(wanted).group_by(owed.c.reason)
+            return dict(tuple(row) for row in connection.execute(counted.order_by(owed.c.reason)))
+
+    def compose(
+        self,
+        channel: str,
+        spec: str,
+        frozen: Sequence[tuple[Digest, Sequence[str]]],
+        holds: Iterable[tuple[str, int, Reason, datetime]],
+        suppressed: Iterable[tuple[str, int, Reason]],
+        next_due_at: datetime | None,
+        now: datetime,
+    ) -> bool:
+        """Freezes digests of ``spec`` for ``channel``, each with one pending delivery a recipient, in one transaction.
+
+        What the channel is owed of the reports in a digest is taken by it; ``holds`` (item key, version,
+        reason, until) and ``suppressed`` (item key, version, reason) are kept back instead. The digest is
+        next due at ``next_due_at`` (None: it tells at once).
+
+        False, and nothing is changed, where this was composed before: a digest with that id or for that
+        due time exists, or none of its reports is still untold.
+        """
+        if any(not recipients for _, recipients in frozen):
+            raise ValueError("a digest without a recipient would never be told")
+        try:
+            with self._db.write() as connection:
+                slot = _move(connection, spec, channel, next_due_at, now)
+                for place, (digest, recipients) in enumerate(frozen):
+                    _freeze(connection, digest, recipients, slot, place, now)
+                _keep_back(connection, channel, OwedStatus.HELD, holds, now)
+                _keep_back(connection, channel, OwedStatus.SUPPRESSED, ((*each, None) for each in suppressed), now)
+        except _FirstComerWins:
+            return False
+        return True
+
+    def digest(self, digest: str) -> Digest | None:
+        """The digest with this id as it was frozen; None where there is none, or it was pruned."""
+        with self._db.read() as connection:
+            body = connection.execute(select(digests.c.body).where(digests.c.id == digest)).scalar()
+            return None if body is None else convert.digest(body)
+
+
+def _slot(spec: str, channel: str) -> ColumnElement[bool]:
+    return and_(schedules.c.spec == spec, schedules.c.channel == channel)
+
+
+def _move(
+    connection: Connection, spec: str, channel: str, next_due_at: datetime | None, now: datetime
+) -> datetime | None:
+    """Moves the due time; returns the one that has come, None where none had (at once, by hand)."""
+    row = select(schedules.c.next_due_at).where(_slot(spec, channel)).with_for_update()
+    due: datetime | None = connection.execute(row).scalar()
+    connection.execute(update(schedules).where(_slot(spec, channel)).values(next_due_at=next_due_at))
+    return due if due is not None and due <= now else None
+
+
+def _must_change(rows: int) -> None:
+    if not rows:
+        raise _FirstComerWins
+
+
+def _freeze(
+    connection: Connection, digest: Digest, recipients: Sequence[str], slot: datetime | None, place: int, now: datetime
+) -> None:
+    row = {
+        "id": digest.id,
+        "spec": digest.spec,
+        "channel": digest.channel,
+        "slot": slot,
+        "place": place,
+        "composed_at": digest.composed_at,
+        "body": convert.digest_json(digest),
+    }
+    new = insert_into(connection, digests).values(row).on_conflict_do_nothing().returning(digests.c.id)
+    _must_change(len(connection.execute(new).all()))
+    told = {(report.item_key, report.version) for entry in digest.entries for report in entry.reports}
+    if told:
+        taken = {"digest": digest.id, "status": OwedStatus.PENDING.value, "reason": None, "hold_until": None}
+        _must_change(_change_owed(connection, digest.channel, told, taken | {"changed_at": now}))
+    fresh = {
+        "digest": digest.id,
+        "channel": digest.channel,
+        "level": int(digest.level or 0),
+        "status": DeliveryStatus.PENDING.value,
+        "attempts": 0,
+        "parts_done": 0,
+        "possible_repeat": False,
+        "next_attempt_at": now,
+        "created_at": now,
+    }
+    rows = [fresh | {"recipient": recipient} for recipient in dict.fromkeys(recipients)]
+    connection.execute(insert_into(connection, deliveries), rows)
+
+
+def _keep_back(
+    connection: Connection,
+    channel: str,
+    status: OwedStatus,
+    kept: Iterable[tuple[str, int, Reason, datetime | None]],
+    now: datetime,
+) -> None:
+    groups: dict[tuple[Reason, datetime | None], list[tuple[str, int]]] = defaultdict(list)
+    for key, version, reason, until in kept:
+        groups[reason, until].append((key, version))
+    for (reason, until), versions in groups.items():
+        values = {"status": status.value, "reason": reason.value, "hold_until": until, "changed_at": now}
+        _change_owed(connection, channel, versions, values)
+
+
+def _change_owed(
+    connection: Connection, channel: str, versions: Iterable[tuple[str, int]], values: dict[str, Any]
+) -> int:
+    """Changes what is still free of these (item key, version); how many that were."""
+    changed = 0
+    for some in chunks(sorted(versions)):
+        these = tuple_(owed.c.item_key, owed.c.version).in_(some)
+        changed += connection.execute(
+            update(owed).where(owed.c.channel == channel, these, _FREE).values(values)
+        ).rowcount
+    return changed

@@ -1,0 +1,142 @@
+"""What happened to an item, and why: for whoever asks afterwards."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, and_, or_, select
+
+from monitor.model import (
+    Attempt,
+    DeliveryHistory,
+    FoundItem,
+    ItemHistory,
+    Join,
+    Match,
+    OwedHistory,
+    OwedStatus,
+    VersionHistory,
+)
+from monitor.store import convert
+from monitor.store.database import Topic, chunks
+from monitor.store.tables import attempts, deliveries, items, matches, owed, story_items, versions
+
+
+class HistoryStore(Topic):
+    """The part of ``Store`` that explains."""
+
+    def find_items(self, text: str, *, canonical: str = "", limit: int = 20) -> tuple[FoundItem, ...]:
+        """Items by key, by URL (as given or ``canonical``), or by words that all stand in the title; newest first.
+
+        The first of these ways that finds any item is taken. Words match within words, in any case
+        (of other letters than a-z: as written, all small, all capital or capitalised).
+        """
+        text = convert.clean(text.strip())
+        if not text:
+            return ()
+        urls = [convert.bounded(url) for url in (text, canonical) if url]
+        ways: list[ColumnElement[bool]] = [items.c.key == text, items.c.url.in_(urls), versions.c.url == text]
+        if "://" not in text:
+            ways[2] = and_(*(_in_title(word) for word in text.split()))
+        with self._db.read() as connection:
+            for way in ways:
+                if found := _find(connection, way, limit):
+                    return found
+        return ()
+
+    def history(self, item_key: str) -> ItemHistory | None:
+        """All that is kept of the item with this key; None where it was never seen."""
+        with self._db.read() as connection:
+            head = connection.execute(select(items).where(items.c.key == item_key)).one_or_none()
+            if head is None:
+                return None
+            found = _matches(connection, item_key)
+            joins = _joins(connection, item_key)
+            debts = _owed(connection, item_key)
+            of_key = select(versions, items.c.feed).join(items, items.c.key == versions.c.item_key)
+            rows = connection.execute(of_key.where(versions.c.item_key == item_key).order_by(versions.c.version)).all()
+        return ItemHistory(
+            key=head.key,
+            marks=convert.marks(head, {}),
+            first_seen=head.first_seen,
+            versions=tuple(
+                VersionHistory(
+                    version=row.version,
+                    item=convert.item(row),
+                    content=row.content_hash,
+                    seen_at=row.seen_at,
+                    baseline=row.baseline,
+                    rule_set=row.rule_set,
+                    pruned=row.pruned,
+                    matches=tuple(found[row.version]),
+                    join=joins.get(row.version),
+                    owed=tuple(debts[row.version]),
+                )
+                for row in rows
+            ),
+        )
+
+
+def _in_title(word: str) -> ColumnElement[bool]:
+    spellings = dict.fromkeys((word, word.lower(), word.upper(), word.capitalize()))
+    return or_(*(versions.c.title.icontains(spelling, autoescape=True) for spelling in spellings))
+
+
+def _find(connection: Connection, way: ColumnElement[bool], limit: int) -> tuple[FoundItem, ...]:
+    last = and_(versions.c.item_key == items.c.key, versions.c.version == items.c.version)
+    rows = connection.execute(
+        select(items.c.key, items.c.version, items.c.feed, versions.c.url, versions.c.title)
+        .add_columns(versions.c.published, items.c.first_seen, versions.c.matched)
+        .join(versions, last)
+        .where(way)
+        .order_by(items.c.first_seen.desc(), items.c.key)
+        .limit(limit)
+    )
+    return tuple(FoundItem(*row) for row in rows)
+
+
+def _matches(connection: Connection, key: str) -> dict[int, list[Match]]:
+    found: dict[int, list[Match]] = defaultdict(list)
+    for row in connection.execute(select(matches).where(matches.c.item_key == key).order_by(matches.c.place)):
+        found[row.version].append(convert.match(row))
+    return found
+
+
+def _joins(connection: Connection, key: str) -> dict[int, Join]:
+    rows = connection.execute(select(story_items).where(story_items.c.item_key == key))
+    return {row.version: convert.join(row) for row in rows}
+
+
+def _owed(connection: Connection, key: str) -> dict[int, list[OwedHistory]]:
+    rows = connection.execute(select(owed).where(owed.c.item_key == key).order_by(owed.c.version, owed.c.channel)).all()
+    sent = _deliveries(connection, {row.digest for row in rows if row.digest is not None})
+    found: dict[int, list[OwedHistory]] = defaultdict(list)
+    for row in rows:
+        found[row.version].append(
+            OwedHistory(
+                channel=row.channel,
+                status=OwedStatus(row.status),
+                reason=row.reason,
+                hold_until=row.hold_until,
+                owed_at=row.owed_at,
+                changed_at=row.changed_at,
+                digest=row.digest,
+                deliveries=tuple(sent[row.digest]),
+            )
+        )
+    return found
+
+
+def _deliveries(connection: Connection, digests: Iterable[str]) -> dict[Any, list[DeliveryHistory]]:
+    found: dict[Any, list[DeliveryHistory]] = defaultdict(list)
+    for some in chunks(sorted(digests)):
+        tries: dict[int, list[Attempt]] = defaultdict(list)
+        of_these = select(attempts).join(deliveries, deliveries.c.id == attempts.c.delivery)
+        for row in connection.execute(of_these.where(deliveries.c.digest.in_(some)).order_by(attempts.c.id)):
+            tries[row.delivery].append(convert.attempt(row))
+        sent = select(deliveries).where(deliveries.c.digest.in_(some)).order_by(deliveries.c.id)
+        for row in connection.execute(sent):
+            found[row.digest].append(DeliveryHistory(convert.delivery(row), tuple(tries[row.id])))
+    return found

@@ -1,0 +1,239 @@
+"""Items: which are known, which story a URL belongs to, and reports as digests show them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    tuple_,
+    union,
+)
+
+from monitor.model import Item, Known, Level, Marks, Match, Report, StoryHint, Untold
+from monitor.store import convert
+from monitor.store.database import Topic, chunks
+from monitor.store.tables import feeds, items, matches, owed, story_items, told, versions
+
+_PAGE = 500  # items a read of the archive takes at a time
+
+
+def _by_mark(column: ColumnElement[str], name: str) -> Select[Any]:
+    wanted: BindParameter[Any] = bindparam(name, expanding=True)
+    return select(items.c.key).where(items.c.feed == bindparam("feed"), column.in_(wanted))
+
+
+# A union of three look-ups, each on its own index; OR would leave that to the planner's luck.
+_KNOWN = (
+    select(items, versions.c.updated)
+    .join(versions, and_(versions.c.item_key == items.c.key, versions.c.version == items.c.version))
+    .where(
+        items.c.key.in_(
+            union(
+                _by_mark(items.c.guid, "guids"), _by_mark(items.c.url, "urls"), _by_mark(items.c.title_hash, "titles")
+            )
+        )
+    )
+    .order_by(items.c.first_seen, items.c.key)
+)
+_EARLIER = (
+    select(versions.c.item_key, versions.c.content_hash)
+    .join(items, and_(items.c.key == versions.c.item_key, items.c.version > versions.c.version))
+    .where(versions.c.item_key.in_(bindparam("keys", expanding=True)))
+)
+
+_other = story_items.alias()
+_HINTS = (
+    select(story_items.c.story, items.c.key, items.c.url, versions.c.title, versions.c.summary)
+    .add_columns(
+        select(func.max(matches.c.level))
+        .join(_other, and_(_other.c.item_key == matches.c.item_key, _other.c.version == matches.c.version))
+        .where(_other.c.story == story_items.c.story)
+        .scalar_subquery()
+        .label("level")
+    )
+    .join(story_items, story_items.c.item_key == items.c.key)
+    .join(versions, and_(versions.c.item_key == items.c.key, versions.c.version == story_items.c.version))
+    .order_by(items.c.first_seen, items.c.key, story_items.c.version)
+)
+_HINTS_BY_URL = _HINTS.where(items.c.url.in_(bindparam("wanted", expanding=True)))
+_HINTS_BY_KEY = _HINTS.where(items.c.key.in_(bindparam("wanted", expanding=True)))
+
+
+class ItemStore(Topic):
+    """The part of ``Store`` about items."""
+
+    def known(self, feed: str, marks: Sequence[Marks]) -> tuple[Known, ...]:
+        """Every item of ``feed`` that shares its guid, canonical URL or title hash with any of ``marks``.
+
+        Oldest first, each once. An empty mark recognises nothing; what was pruned is still known.
+        """
+        found: dict[str, Known] = {}
+        with self._db.read() as connection:
+            for some in chunks(marks):
+                spelled = convert.spellings(some)
+                wanted = {
+                    "feed": feed,
+                    "guids": list({convert.bounded(each.guid) for each in some if each.guid}),
+                    "urls": list({convert.bounded(each.url) for each in some if each.url}),
+                    "titles": list({each.title for each in some if each.title}),
+                }
+                for row in connection.execute(_KNOWN, wanted):
+                    found[row.key] = Known(row.key, row.version, convert.marks(row, spelled), row.updated)
+            earlier: dict[str, set[str]] = defaultdict(set)
+            for keys in chunks(key for key, item in found.items() if item.version > 1):
+                for row in connection.execute(_EARLIER, {"keys": keys}):
+                    earlier[row.item_key].add(row.content_hash)
+        return tuple(
+            replace(item, earlier=frozenset(earlier[key])) if key in earlier else item for key, item in found.items()
+        )
+
+    def story_hints(self, urls: Iterable[str], keys: Iterable[str] = ()) -> tuple[StoryHint, ...]:
+        """Every matched item, of any feed, that has one of these canonical URLs or keys, with its story.
+
+        Oldest item first, each once, by its last matched version; of a pruned one the summary is "".
+        """
+        spelled = {convert.bounded(url): url for url in urls if url}
+        rows: list[Any] = []
+        with self._db.read() as connection:
+            for wanted in chunks(spelled):
+                rows.extend(connection.execute(_HINTS_BY_URL, {"wanted": wanted}))
+            for wanted in chunks(dict.fromkeys(keys)):
+                rows.extend(connection.execute(_HINTS_BY_KEY, {"wanted": wanted}))
+        # Later versions come later: the last story of an item is the one that counts.
+        last = {row.key: row for row in rows}
+        return tuple(
+            StoryHint(row.story, row.key, spelled.get(row.url, row.url), row.title, row.summary, Level(row.level))
+            for row in last.values()
+        )
+
+    def matched_since(self, since: datetime) -> tuple[Report, ...]:
+        """What was matched since then, so that a new channel can be owed it; the loudest, then the newest first.
+
+        The last version of each item. Of a feed's first poll (baseline) only what was also published
+        since then: the rest is as old as the feed cared to go back.
+        """
+        recent = and_(
+            versions.c.matched,
+            ~versions.c.pruned,
+            versions.c.seen_at >= since,
+            or_(~versions.c.baseline, versions.c.published >= since),
+            versions.c.version == items.c.version,
+        )
+        with self._db.read() as connection:
+            found = reports(connection, _REPORTS.where(recent), _MATCHES.where(recent))
+        return tuple(each.report for each in found)
+
+    def items(self, since: datetime | None = None) -> Iterator[tuple[str, int, Item]]:
+        """Every version kept since then (or ever), as (key, version, item), in the order of arrival.
+
+        Read in pages, so that neither a transaction nor the memory grows with the archive. Pruned
+        versions have no text and are left out.
+        """
+        columns = (versions.c.seen_at, versions.c.item_key, versions.c.version)
+        page = (
+            select(versions, items.c.feed)
+            .join(items, items.c.key == versions.c.item_key)
+            .where(~versions.c.pruned)
+            .order_by(*columns)
+            .limit(_PAGE)
+        )
+        after: ColumnElement[bool] | None = None if since is None else versions.c.seen_at >= since
+        while True:
+            with self._db.read() as connection:
+                rows = connection.execute(page if after is None else page.where(after)).all()
+            for row in rows:
+                yield row.item_key, row.version, convert.item(row)
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1]
+            after = tuple_(*columns) > tuple_(
+                literal(last.seen_at, versions.c.seen_at.type), literal(last.item_key), literal(last.version)
+            )
+
+
+# --- reports -----------------------------------------------------------------------------------
+
+_OF_VERSION = and_(story_items.c.item_key == versions.c.item_key, story_items.c.version == versions.c.version)
+
+
+def _reports(*last_told: ColumnElement[Any]) -> Select[Any]:
+    return (
+        select(
+            versions,
+            items.c.feed,
+            feeds.c.title.label("feed_title"),
+            feeds.c.tier.label("feed_tier"),
+            feeds.c.lang.label("feed_lang"),
+            feeds.c.tags.label("feed_tags"),
+            story_items.c.story,
+            story_items.c.changes,
+            *last_told,
+        )
+        .join(items, items.c.key == versions.c.item_key)
+        .join(feeds, feeds.c.id == items.c.feed)
+        .outerjoin(story_items, _OF_VERSION)
+    )
+
+
+_REPORTS = _reports(null().label("told_title"), null().label("told_at"), null().label("thread"))
+_OWED_REPORTS = (
+    _reports(told.c.title.label("told_title"), told.c.told_at, told.c.thread)
+    .join(owed, and_(owed.c.item_key == versions.c.item_key, owed.c.version == versions.c.version))
+    .outerjoin(told, and_(told.c.channel == owed.c.channel, told.c.story == story_items.c.story))
+)
+_MATCHES = (
+    select(matches)
+    .join(versions, and_(versions.c.item_key == matches.c.item_key, versions.c.version == matches.c.version))
+    .join(items, items.c.key == versions.c.item_key)
+    .order_by(matches.c.place)
+)
+_OWED_MATCHES = (
+    select(matches)
+    .join(owed, and_(owed.c.item_key == matches.c.item_key, owed.c.version == matches.c.version))
+    .order_by(matches.c.place)
+)
+
+
+def owed_reports(connection: Connection, channel: str, condition: ColumnElement[bool]) -> tuple[Untold, ...]:
+    """The reports owed to ``channel`` under ``condition`` (on ``owed``), with what it was told before."""
+    wanted = and_(owed.c.channel == channel, condition)
+    return reports(connection, _OWED_REPORTS.where(wanted), _OWED_MATCHES.where(wanted))
+
+
+def reports(connection: Connection, rows: Select[Any], found: Select[Any]) -> tuple[Untold, ...]:
+    """Reports with their matches: the loudest first, then the newest, then by key; always in the same order."""
+    by_version: dict[tuple[str, int], list[Match]] = defaultdict(list)
+    for row in connection.execute(found):
+        by_version[row.item_key, row.version].append(convert.match(row))
+    result = []
+    for row in connection.execute(rows):
+        matched = tuple(by_version[row.item_key, row.version])
+        result.append(
+            Untold(
+                story=row.story or row.item_key,
+                report=convert.report(row, matched),
+                level=max((match.level for match in matched), default=Level.INFORMATIONAL),
+                changes=convert.words(row.changes) if row.changes else (),
+                told_title=row.told_title,
+                told_at=row.told_at,
+                thread=row.thread,
+            )
+        )
+    result.sort(key=lambda each: (each.report.item_key, each.report.version))
+    result.sort(key=lambda each: (each.level, each.report.first_seen), reverse=True)
+    return tuple(result)

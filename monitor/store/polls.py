@@ -1,0 +1,133 @@
+"""A poll: everything one fetch of one feed changes, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Connection, Table, bindparam, select, update
+from sqlalchemy.sql.dml import ReturningInsert
+
+from monitor.model import Judged, Poll
+from monitor.store import convert
+from monitor.store.database import Topic, insert_for, insert_into
+from monitor.store.tables import feeds, items, matches, owed, rule_sets, stories, story_items, totals, versions
+
+# Built once: every feed's every poll runs these, and building a statement takes longer than running it.
+_SAVED = select(feeds.c.saved_poll, feeds.c.id).where(feeds.c.id == bindparam("feed"))
+_SAVE_STATE = update(feeds).where(feeds.c.id == bindparam("feed"))
+_REVISE = update(items).where(items.c.key == bindparam("of_key"), items.c.version < bindparam("up_to"))
+_COUNTED = ("fetched", "known", "matched", "unmatched", "owed")
+_COUNT = update(totals).values({name: totals.c[name] + bindparam(f"more_{name}") for name in _COUNTED})
+
+
+@cache
+def _adding(dialect: str, table: Table) -> ReturningInsert[Any]:
+    return insert_for(dialect, table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+
+
+class PollStore(Topic):
+    """The part of ``Store`` about polls."""
+
+    def save_poll(self, poll: Poll) -> None:
+        """Commits a poll: items, versions, matches with evidence, stories, what is owed, the feed's
+        validators and next time, and the running totals. All or nothing.
+
+        Saving the same poll again changes nothing and counts nothing; an item version that is
+        already there is left as it is and counted as known. Raises ``ValueError`` for a feed that
+        ``sync_feeds`` was never given, ``StoreError`` where the store can't be used.
+        """
+        fingerprint = convert.poll_fingerprint(poll)
+        # Without items a lost commit costs one request more; with them it must survive a power cut.
+        with self._db.write(durable=bool(poll.judged)) as connection:
+            saved = connection.execute(_SAVED, {"feed": poll.state.feed}).one_or_none()
+            if saved is None:
+                raise ValueError(f"feed {poll.state.feed!r} was never synced")
+            if saved.saved_poll == fingerprint:
+                return
+            added, owed_added = self._add(connection, poll) if poll.judged else ((), 0)
+            state = convert.state_values(poll.state) | {"saved_poll": fingerprint, "feed": poll.state.feed}
+            connection.execute(_SAVE_STATE, state)
+            _count(connection, poll, added, owed_added)
+
+    def save_rule_set(self, rule_set: str, source: str, now: datetime) -> None:
+        """Keeps the source of the rule set with this hash; the same one again changes nothing."""
+        with self._db.write() as connection:
+            row = {"hash": rule_set, "source": convert.clean(source), "saved_at": now}
+            connection.execute(insert_into(connection, rule_sets).values(row).on_conflict_do_nothing())
+
+    def rule_set(self, rule_set: str) -> str | None:
+        """The source of the rule set with this hash; None where it was not saved."""
+        with self._db.read() as connection:
+            found: str | None = connection.execute(
+                select(rule_sets.c.source).where(rule_sets.c.hash == rule_set)
+            ).scalar()
+            return found
+
+    def _add(self, connection: Connection, poll: Poll) -> tuple[Sequence[Judged], int]:
+        """Adds what the poll brought; the versions that were not there before, and how much is owed."""
+        now = poll.at
+        self._put(
+            connection,
+            items,
+            [
+                {"key": each.key, "feed": poll.state.feed, "version": each.version, "first_seen": now}
+                | convert.mark_values(each.marks)
+                for each in poll.judged
+            ],
+        )
+        rows = [convert.version_values(each, poll) for each in poll.judged]
+        is_new = {(row.item_key, row.version) for row in self._put(connection, versions, rows)}
+        added = [each for each in poll.judged if (each.key, each.version) in is_new]
+        revised = [
+            {"of_key": each.key, "up_to": each.version, "version": each.version} | convert.mark_values(each.marks)
+            for each in added
+            if each.version > 1
+        ]
+        if revised:
+            connection.execute(_REVISE, revised)
+        self._put(
+            connection,
+            matches,
+            [
+                convert.match_values(each.key, each.version, place, match)
+                for each in added
+                for place, match in enumerate(each.matches)
+            ],
+        )
+        self._join(connection, added, now)
+        due = [convert.owed_values(each.key, each.version, debt, now) for each in added for debt in each.owed]
+        return added, len(self._put(connection, owed, due))
+
+    def _join(self, connection: Connection, added: Sequence[Judged], now: datetime) -> None:
+        joined = [(each, each.join) for each in added if each.join is not None]
+        begun = {join.story: {"id": join.story, "began_at": now, "changed_at": now} for _, join in joined}
+        if not begun:
+            return
+        insert = insert_into(connection, stories)
+        changed = insert.on_conflict_do_update(index_elements=["id"], set_={"changed_at": insert.excluded.changed_at})
+        connection.execute(changed, list(begun.values()))
+        self._put(connection, story_items, [convert.join_values(each.key, each.version, join) for each, join in joined])
+
+    def _put(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> Sequence[Any]:
+        """Adds the rows that are not there yet; the keys of those that were added."""
+        if not rows:
+            return ()
+        return connection.execute(_adding(connection.dialect.name, table), rows).all()
+
+
+def _count(connection: Connection, poll: Poll, added: Sequence[Judged], owed_added: int) -> None:
+    """Adds the poll's own counts to the totals, less what was there already."""
+    counts = poll.counts
+    repeated = len(poll.judged) - len(added)
+    matched_again = sum(bool(each.matches) for each in poll.judged) - sum(bool(each.matches) for each in added)
+    more = {
+        "more_fetched": counts.fetched,
+        "more_known": counts.known + repeated,
+        "more_matched": counts.matched - matched_again,
+        "more_unmatched": counts.unmatched - (repeated - matched_again),
+        "more_owed": owed_added,
+    }
+    connection.execute(_COUNT, more)

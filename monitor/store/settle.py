@@ -1,0 +1,68 @@
+"""What becomes of what is owed once the last delivery of its digest has ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Connection, func, select, update
+
+from monitor.model import DeliveryStatus, OwedStatus
+from monitor.store import convert
+from monitor.store.database import insert_into
+from monitor.store.tables import deliveries, digests, owed, told
+
+NOT_DELIVERED = "not delivered"
+_UNDER_WAY = {DeliveryStatus.PENDING.value, DeliveryStatus.ATTEMPTING.value}
+
+
+def settle(connection: Connection, digest: str, now: datetime, *, died_of: str = NOT_DELIVERED) -> None:
+    """Does nothing while a delivery of ``digest`` is under way. Then: one recipient has it, and what
+    was owed is delivered and the channel's ledger says what it was told; or nobody has, and it is dead.
+    """
+    ended = connection.execute(
+        select(deliveries.c.status, deliveries.c.message_id)
+        .where(deliveries.c.digest == digest)
+        .order_by(deliveries.c.id)
+    ).all()
+    if any(row.status in _UNDER_WAY for row in ended):
+        return
+    delivered = [row for row in ended if row.status == DeliveryStatus.DELIVERED.value]
+    if not delivered:
+        dead = {"status": OwedStatus.DEAD.value, "reason": died_of, "changed_at": now}
+        pending = (owed.c.digest == digest, owed.c.status == OwedStatus.PENDING.value)
+        connection.execute(update(owed).where(*pending).values(dead))
+        return
+    reached = {"status": OwedStatus.DELIVERED.value, "reason": None, "changed_at": now}
+    connection.execute(
+        update(owed).where(owed.c.digest == digest, owed.c.status != OwedStatus.DELIVERED.value).values(reached)
+    )
+    thread = next((row.message_id for row in delivered if row.message_id), None)
+    _write_ledger(connection, digest, thread, now)
+
+
+def _write_ledger(connection: Connection, digest: str, thread: str | None, now: datetime) -> None:
+    row = connection.execute(select(digests.c.channel, digests.c.body).where(digests.c.id == digest)).one()
+    entries = {
+        story: {
+            "channel": row.channel,
+            "story": story,
+            "title": title,
+            "told_at": now,
+            "digest": digest,
+            "thread": thread,
+        }
+        for story, title in convert.told_titles(row.body)
+    }
+    if not entries:
+        return
+    insert = insert_into(connection, told)
+    new = insert.excluded
+    # The thread stays that of the first message that told of the story: all updates hang on it.
+    values = {
+        "title": new.title,
+        "told_at": new.told_at,
+        "digest": new.digest,
+        "thread": func.coalesce(told.c.thread, new.thread),
+    }
+    ledger = insert.on_conflict_do_update(index_elements=["channel", "story"], set_=values)
+    connection.execute(ledger, list(entries.values()))

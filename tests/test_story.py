@@ -1,0 +1,52 @@
+"""Which story an item joins, and whether it tells anything new."""
+
+from monitor import story
+from monitor.model import Item, Level, StoryHint
+
+
+def item(title: str = "Raid in Anbar kills seven", summary: str = "", feed: str = "wire") -> Item:
+    return Item(feed, "g", "https://example.org/raid", title, summary)
+
+
+def told(
+    title: str = "Raid in Anbar kills seven", summary: str = "", key: str = "k1", level: Level = Level.HIGH
+) -> StoryHint:
+    return StoryHint("s1", key, "example.org/raid", title, summary, level)
+
+
+def test_an_item_that_no_story_has_begins_one() -> None:
+    join = story.join("k9", item(), Level.HIGH, [])
+    assert (join.story, join.new, join.repeat) == ("k9", True, False)
+
+
+def test_the_same_page_through_another_feed_is_a_repeat_of_its_story() -> None:
+    join = story.join("k2", item(title="Raid in Anbar kills seven - The Wire"), Level.HIGH, [told()])
+    assert (join.story, join.new, join.repeat) == ("s1", False, True)
+
+
+def test_a_changed_toll_is_told_with_both_figures() -> None:
+    join = story.join("k1", item("Raid in Anbar kills nine"), Level.HIGH, [told()])
+    assert not join.repeat
+    assert join.changes[0] == "figures seven → nine"
+
+
+def test_a_reworded_summary_with_the_same_figures_is_a_repeat() -> None:
+    join = story.join(
+        "k1", item(summary="Officials spoke on Tuesday."), Level.HIGH, [told(summary="Officials said so.")]
+    )
+    assert join.repeat
+
+
+def test_a_publishers_own_new_headline_is_told() -> None:
+    join = story.join("k1", item("Top figure among dead in Anbar, seven killed"), Level.HIGH, [told()])
+    assert join.changes == ("headline was “Raid in Anbar kills seven”",)
+
+
+def test_an_item_above_the_level_of_its_story_is_always_told() -> None:
+    join = story.join("k2", item(), Level.CRITICAL, [told(level=Level.MEDIUM)])
+    assert (join.repeat, join.changes) == (False, ("now critical",))
+
+
+def test_a_figure_that_the_other_feed_had_already_is_no_news() -> None:
+    hints = [told("Raid in Anbar kills seven"), told("Anbar raid: nine dead", key="k2")]
+    assert story.join("k3", item("Nine dead in Anbar"), Level.HIGH, hints).repeat

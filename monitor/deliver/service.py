@@ -1,0 +1,217 @@
+"""An Apprise URL as a service that can be asked: is it good, whom does it reach, what does it hide."""
+
+from __future__ import annotations
+
+import logging
+import re
+import threading
+from dataclasses import dataclass
+from typing import Any, cast
+from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
+
+from apprise import AppriseAsset, NotifyFormat
+from apprise.common import OverflowMode
+from apprise.exception import AppriseException
+from apprise.manager_plugins import NotificationManager
+from apprise.plugins import url_to_dict
+
+from monitor.deliver.console import Console
+from monitor.deliver.mail import Mail
+from monitor.model import Format
+
+_OURS: dict[str, Any] = {"mailto": Mail, "mailtos": Mail, "console": Console}
+# A generic receiver shows what it gets as it is: plain text, unless the URL says format=markdown.
+_PLAIN = {"json", "jsons", "form", "forms", "xml", "xmls", "amqp", "amqps", "apprise", "apprises"}
+_TITLE_ROOM = 160  # characters kept free where a service counts the title within its limit
+_SHORTEST_SECRET = 4
+_NO_SECRET = {"services", "hooks", "hook", "webhook", "webhooks", "general", "notify", "message", "messages"}
+_loading = threading.Lock()
+_plugins: Any = cast(Any, NotificationManager)()  # untyped, all of it
+_url_to_dict: Any = url_to_dict
+
+# Apprise's own log names hosts, users and paths: its words reach an operator only through ``scrubbed``.
+_log = logging.getLogger("apprise")
+_log.propagate = False
+_log.setLevel(logging.WARNING)
+_log.addHandler(logging.NullHandler())
+# At debug level, urllib3 logs the path of every request, and a webhook's path is its password.
+logging.getLogger("urllib3").setLevel(logging.ERROR)
+
+
+class Unusable(ValueError):
+    """A channel URL that can't be used; the text says why, without any secret of it."""
+
+
+@dataclass(slots=True)
+class Service:
+    """An Apprise plugin made from one URL; ``asked`` is the form that the URL asks for, if any."""
+
+    schema: str
+    plugin: Any  # Apprise's classes are typed in part only
+    asked: str | None = None
+
+    @property
+    def mail(self) -> Mail | None:
+        """The plugin, where it is mail."""
+        return self.plugin if isinstance(self.plugin, Mail) else None
+
+    @property
+    def form(self) -> tuple[Format, int | None]:
+        """The richest form that the service shows as it is meant, and the characters a part may have."""
+        if self.mail:
+            return Format.HTML, None
+        if isinstance(self.plugin, Console):
+            return Format.TEXT, None
+        told: Any = self.plugin.notify_format  # one, or several in order of preference
+        formats = [NotifyFormat(one).value for one in ([told] if isinstance(told, str) else list(told))]
+        if self.asked in formats:
+            chosen = self.asked
+        elif "markdown" in formats and self.schema not in _PLAIN:
+            chosen = "markdown"
+        else:
+            chosen = formats[0]
+        if chosen == "html":
+            return Format.HTML, None
+        limit = int(self.plugin.body_maxlen) - (_TITLE_ROOM if self.plugin.overflow_amalgamate_title else 0)
+        return Format(chosen), max(1, limit)
+
+
+def service(url: str) -> Service:
+    """The service that ``url`` names, ready to be told one message; raises ``Unusable``."""
+    schema = url.partition(":")[0].strip().lower()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9+.-]*", schema) or ":" not in url:
+        raise Unusable("not a URL: it must begin with a service and ://, like mailto:// or slack://")
+    made: Service | None = None
+    with _Said() as said:
+        try:
+            tokens = _tokens(schema, url)
+            if tokens is not None:
+                plugin = (_OURS.get(tokens["schema"]) or _plugins[tokens["schema"]])(**tokens, asset=_asset())
+                made = Service(tokens["schema"], plugin, tokens.get("format"))
+        except (AppriseException, TypeError, ValueError, KeyError, AttributeError) as error:
+            if isinstance(error, AppriseException):
+                said.lines.insert(0, str(error))
+    if made is None:
+        raise Unusable(_reason(schema, scrubbed(said.lines[0] if said.lines else "", url)))
+    _own(made)
+    return made
+
+
+class _Said(logging.Handler):
+    """What Apprise logs in this thread while it reads a URL: its only word on what is wrong."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.lines: list[str] = []
+        self._thread = threading.get_ident()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if record.thread == self._thread:
+            self.lines.append(record.getMessage())
+
+    def __enter__(self) -> _Said:
+        _log.addHandler(self)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        _log.removeHandler(self)
+
+
+def _tokens(schema: str, url: str) -> dict[str, Any] | None:
+    ours = _OURS.get(schema)
+    found: dict[str, Any] | None
+    if ours is not None:  # without loading the 150 plugins, which takes a fifth of a second
+        found = ours.parse_url(url.replace("/#", "/%23"))
+    else:
+        _load()
+        found = _url_to_dict(url)
+    return found
+
+
+def _load() -> None:
+    # Apprise marks its plugins as loaded before they are: a second thread would find no service.
+    with _loading:
+        _plugins.load_modules()
+
+
+def _asset() -> AppriseAsset:
+    # No pictures from Apprise's site, no retries and no threads of Apprise's: those are the pipeline's to decide.
+    return AppriseAsset(
+        app_id="monitor", app_desc="monitor", app_url="", image_url_mask="", image_url_logo="", theme=None,
+        async_mode=False, service_timeout=0, interpret_escapes=False, interpret_emojis=False,
+    )  # fmt: skip
+
+
+def _own(made: Service) -> None:
+    """Takes back what a URL could switch on behind the pipeline's back."""
+    plugin = made.plugin
+    plugin.retry = 0
+    plugin.optional = False  # ``optional=yes`` calls every failure a success
+    plugin.interpret_emojis = False
+    # Parts fit already; but a dialect's escapes may make one longer, and a service would refuse it.
+    plugin.overflow_mode = OverflowMode.UPSTREAM if made.form[0] is Format.HTML else OverflowMode.SPLIT
+    if made.mail:
+        if made.mail.pgp_mode != "no":
+            raise Unusable("PGP is not supported in mail URLs; take pgp= and wkd= out")
+    elif len(plugin) > 1:
+        raise Unusable(f"it names {len(plugin)} targets, and a channel is one recipient: make a channel of each")
+
+
+def _reason(schema: str, said: str) -> str:
+    _load()
+    if schema not in _OURS and schema not in _plugins and schema not in ("http", "https"):
+        return f"Apprise knows no service {schema}://"
+    help_url = _plugins[schema].setup_url if schema in _plugins else ""
+    see = f"; how to write it: {help_url}" if help_url else ""
+    return f"{schema}:// is missing something or has it in the wrong place{f' ({said})' if said else ''}{see}"
+
+
+def redacted(url: str) -> str:
+    """Service and host of ``url``: all of it that may be shown. Where the host may be a token, not even that."""
+    schema = url.partition(":")[0].strip().lower()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9+.-]{0,30}", schema):
+        return "…"
+    try:
+        host = urlsplit(url).hostname or ""
+    except ValueError:
+        host = ""
+    # slack://TokenA/… has a token where others have a host; a name with a dot, or of this machine, is one.
+    if url.rstrip("/").endswith(":"):
+        return f"{schema}://"
+    known = re.fullmatch(r"([a-z0-9-]{1,40}\.)+([a-z]{2,24}|\d{1,3})|localhost|[0-9a-f]*:[0-9a-f:]+", host)
+    return f"{schema}://{host if known and host in url else '…'}"  # a token has capitals; urlsplit lowers them
+
+
+def secrets(url: str) -> tuple[str, ...]:
+    """Every string of ``url`` that a log must not hold, longest first: as written and as decoded."""
+    found = {url, url.partition("://")[2]}
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return tuple(sorted(found, key=len, reverse=True))
+    shown_host = redacted(url).partition("://")[2]
+    login, _, address = parts.netloc.rpartition("@")
+    user, _, password = login.partition(":")
+    pieces = [password, *parts.path.split("/"), parts.query, parts.fragment]
+    if parts.scheme not in ("mailto", "mailtos"):
+        pieces.append(user)  # a token, in many URLs
+    for key, value in parse_qsl(parts.query):
+        pieces += [value] if not re.fullmatch(r"[a-z]{1,5}|\d{1,3}", value) else []
+        pieces += [key] if len(key) > 20 else []  # a token given as a bare key
+    if host != shown_host:
+        pieces += [address, *address.split(":")]
+    for piece in pieces:
+        found |= {piece, unquote(piece), unquote_plus(piece)}
+    return tuple(
+        sorted((one for one in found if len(one) >= _SHORTEST_SECRET and one not in _NO_SECRET), key=len, reverse=True)
+    )
+
+
+def scrubbed(text: str, url: str) -> str:
+    """``text`` on one line, with nothing in it that ``url`` hides."""
+    for secret in secrets(url):
+        whole = r"{}" if len(secret) > 7 else r"(?<!\w){}(?!\w)"  # a short one may be part of any word
+        text = re.sub(whole.format(re.escape(secret)), "…", text, flags=re.IGNORECASE)
+    text = re.sub(r"\S+://\S*", "…", text)
+    return re.sub(r"[\s\x00-\x1f\x7f-\x9f]+", " ", text).strip()[:200]

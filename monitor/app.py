@@ -1,0 +1,119 @@
+"""The one wiring function, and the one place where every stage checks its part of the configuration.
+
+Cheap things are checked first and the store is opened last, so that a bad edit never reaches it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from monitor import __version__, config, deliver, log, rules
+from monitor.config import Config
+from monitor.errors import ConfigError, Problem
+from monitor.fetch import Fetcher
+from monitor.pipeline import Monitor, Retrying, Setup, Step, no_step
+from monitor.rules import RuleSet
+from monitor.settings import Settings
+from monitor.store import Store
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A configuration that every stage has accepted, compiled."""
+
+    config: Config
+    setup: Setup
+
+
+def check(settings: Settings, env: Mapping[str, str] = os.environ) -> Checked:
+    """Load and compile the configuration; touches no network and no store.
+
+    Raises ConfigError with the problems of every file and every stage at once.
+    """
+    loaded, problems = config.read(settings.config, env)
+    found = list(problems)
+    rule_set: RuleSet | None = None
+    try:
+        rule_set = rules.compile(loaded.book)
+    except ConfigError as error:
+        # A list or query that a broken file holds back would be called unknown: say the cause alone.
+        found.extend(error.problems if loaded.book_complete else ())
+    if rule_set is not None and loaded.book_complete:
+        found.extend(rules.check_examples(rule_set))
+    for channel in loaded.channels:
+        why = deliver.check(channel.url)
+        if why is not None:
+            found.append(Problem(loaded.place("channel", channel.id, "url"), f"channel {channel.id}: {why}"))
+    if found or rule_set is None:
+        raise ConfigError(loaded.shown(found))
+    return Checked(loaded, _setup(loaded, rule_set))
+
+
+def _setup(loaded: Config, rule_set: RuleSet) -> Setup:
+    return Setup(
+        feeds={feed.id: feed for feed in loaded.feeds},
+        rule_set=rule_set,
+        rule_source=loaded.source,
+        channels={channel.id: channel for channel in loaded.channels},
+        digests=loaded.digests,
+        fingerprint=loaded.fingerprint,
+    )
+
+
+def check_offline(settings: Settings) -> Setup:
+    """As ``check``, for work that sends nothing: secrets need not be there and channels are not looked at."""
+    loaded, problems = config.read(settings.config, dict.fromkeys(config.references(settings.config), "offline"))
+    if problems:
+        raise ConfigError(problems)
+    return _setup(loaded, rules.compile(loaded.book))
+
+
+def hide_secrets(settings: Settings, checked: Checked) -> None:
+    """Send the log to stderr without any secret of the settings and the configuration."""
+    secrets = [*settings.secrets, *checked.config.secrets]
+    for channel in checked.config.channels:
+        secrets.extend(deliver.secrets(channel.url))
+    log.setup(settings.log.level, settings.log.format, secrets)
+
+
+def open_store(settings: Settings, *, scratch: bool = False) -> Store:
+    """The store of this installation, migrated; ``scratch``: to be thrown away. Raises StoreError."""
+    return Store.open(settings.database_url, scratch=scratch)
+
+
+def copy_store(settings: Settings, to: Settings) -> None:
+    """Give the installation ``to`` the store of ``settings`` as it stands, where that is SQLite."""
+    Store.copy(settings.database_url, to.database_url)
+
+
+def make_fetcher(settings: Settings) -> Fetcher:
+    """The fetcher of this installation."""
+    contact = f"; {settings.fetch.contact}" if settings.fetch.contact else ""
+    return Fetcher(
+        user_agent=f"monitor/{__version__} (feed reader{contact})",
+        timeout=settings.fetch.timeout,
+        connect_timeout=settings.fetch.connect_timeout,
+        body_limit=settings.fetch.body_limit,
+        concurrency=settings.fetch.concurrency,
+        per_host=settings.fetch.per_host,
+        proxy=settings.fetch.proxy or None,
+    )
+
+
+def make_monitor(settings: Settings, *, store: Store, setup: Setup, step: Step = no_step) -> Monitor:
+    """Wire the stages over an open ``store``."""
+    retrying = Retrying(
+        first=settings.deliver.backoff_first,
+        longest=settings.deliver.backoff_max,
+        give_up_after=settings.deliver.give_up_after,
+    )
+    return Monitor(
+        store,
+        make_fetcher(settings),
+        setup,
+        retrying=retrying,
+        send_timeout=settings.deliver.timeout.total_seconds(),
+        step=step,
+    )

@@ -1,0 +1,89 @@
+"""``monitor status`` and ``version``."""
+
+from __future__ import annotations
+
+import argparse
+from contextlib import closing
+from dataclasses import asdict
+from datetime import datetime
+
+from monitor import __version__, app
+from monitor.cli import FINDINGS, OK, edge
+from monitor.cli.healthcheck import alive
+from monitor.model import Books, Delivery, FeedCondition, FeedState
+from monitor.settings import Settings
+
+
+def status(arguments: argparse.Namespace, settings: Settings) -> int:
+    """Feeds, books, what is owed and what went wrong; exit 1 where an operator should look."""
+    now = edge.now()
+    with closing(app.open_store(settings)) as store:
+        states, books, dead = store.feed_states(), store.books(), store.dead_letters()
+        beat, reload, failure = store.last_heartbeat(), store.get_note("reload"), store.get_note("failure")
+        overlaps, due = store.get_note("overlaps"), store.next_attempt_at()
+    refused = reload if reload and reload != "ok" else None
+    failing = [one for one in states if one.condition in (FeedCondition.FAILING, FeedCondition.GONE)]
+    wrong = bool(books.problems() or dead or refused or failing)
+    if arguments.json:
+        edge.show_json(
+            {
+                "daemon": {"last_heartbeat": beat, "alive": alive(beat, now), "overlaps": overlaps},
+                "configuration": {"refused": refused},
+                "failure": failure,
+                "feeds": [asdict(one) for one in states],
+                "books": asdict(books),
+                "balanced": not books.problems(),
+                "next_attempt_at": due,
+                "dead_letters": [asdict(one) for one in dead],
+            }
+        )
+        return FINDINGS if wrong else OK
+    edge.show(f"daemon    {'running' if alive(beat, now) else 'not running'}, last heartbeat {edge.ago(beat, now)}")
+    if refused:
+        edge.show("config    " + refused.replace("\n", "\n          "))
+    if failure:
+        edge.show(f"last bug  {failure}")
+    edge.show(_feeds(states, failing, now))
+    edge.show(_books(books))
+    for problem in books.problems():
+        edge.show(f"          DOES NOT BALANCE: {problem}")
+    if due:
+        edge.show(f"next try  {edge.ago(due, now)}")
+    edge.show(_dead(dead, now))
+    return FINDINGS if wrong else OK
+
+
+def _feeds(states: tuple[FeedState, ...], failing: list[FeedState], now: datetime) -> str:
+    lines = [f"feeds     {len(states) - len(failing)} of {len(states)} healthy"]
+    lines += [f"          {one.feed}: {one.problem or one.condition}, {one.failures} in a row, "
+              f"last success {edge.ago(one.last_success_at, now)}" for one in failing]  # fmt: skip
+    return "\n".join(lines)
+
+
+def _books(books: Books) -> str:
+    items = books.items
+    suppressed = ", ".join(f"{reason} {count}" for reason, count in sorted(books.suppressed.items())) or "0"
+    held = ", ".join(f"{reason} {count}" for reason, count in sorted(books.held.items())) or "0"
+    mark = "balanced" if not books.problems() else "NOT BALANCED"
+    return (
+        f"books     {mark}\n"
+        f"  items   fetched {items.fetched} = new {items.new} + revised {items.revised} + known {items.known}\n"
+        f"          new + revised {items.new + items.revised} = matched {items.matched} + unmatched {items.unmatched}\n"
+        f"  owed    {books.owed} = delivered {books.delivered} + pending {books.pending} + held ({held})"
+        f" + suppressed ({suppressed}) + dead {books.dead}"
+    )
+
+
+def _dead(dead: tuple[Delivery, ...], now: datetime) -> str:
+    if not dead:
+        return "dead      none"
+    lines = [f"dead      {len(dead)} letters; try again with `monitor notify retry [NUMBER…]`"]
+    lines += [f"          #{one.id} {one.channel} {one.recipient} {edge.ago(one.created_at, now)}, "
+              f"{one.attempts} attempts: {one.last_error}" for one in dead]  # fmt: skip
+    return "\n".join(lines)
+
+
+def version(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 - every command has this form
+    """The version."""
+    edge.show(f"monitor {__version__}")
+    return OK

@@ -1,0 +1,134 @@
+"""What rules made of an item, for people and for scripts: the words found, and what was missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from monitor.cli.terminal import Part, Run, Screen, Style, marked, outside
+from monitor.model import Evidence, Item, Level, Match
+from monitor.parse.plain import shorten
+from monitor.rules import Explanation
+
+_WORDS = 12  # of one rule shown to people
+_BRIEF = 140  # characters of one phrase
+_NEAREST = 3
+
+
+def match_json(match: Match, item: Item) -> dict[str, object]:
+    """A match for a script."""
+    return {
+        "rule": match.rule,
+        "title": match.title,
+        "category": match.category,
+        "level": match.level.word,
+        "evidence": evidence_json(match.evidence, item),
+    }
+
+
+def explanation_json(explanation: Explanation, item: Item) -> dict[str, object]:
+    """What one rule made of ``item``, for a script."""
+    return {
+        "rule": explanation.rule,
+        "title": explanation.title,
+        "holds": explanation.holds,
+        "matched": evidence_json(explanation.matched, item),
+        "missing": list(explanation.missing),
+        "blocked": evidence_json(explanation.blocked, item),
+    }
+
+
+def evidence_json(evidence: Iterable[Evidence], item: Item) -> list[dict[str, object]]:
+    """Each place with its words: code points ``start`` to ``end`` of the item's ``field``."""
+    return [
+        {"field": each.field, "start": each.start, "end": each.end, "term": each.term, "words": _words(each, item)}
+        for each in dict.fromkeys(_merged(evidence))
+    ]
+
+
+def show_item(screen: Screen, item: Item, evidence: Sequence[Evidence], *, indent: int = 0) -> None:
+    """The item's texts with the evidence marked: the title, the summary, and of a body the part that has any."""
+    if item.title:
+        screen.line(*marked(item.title, evidence, "title", "bold"), indent=indent)
+    if item.summary:
+        screen.line(*marked(item.summary, evidence, "summary"), indent=indent + 2)
+    if item.body and any(each.field == "body" for each in evidence):
+        screen.line(("body: ", "dim"), *marked(item.body, evidence, "body"), indent=indent + 2)
+
+
+def show_match(screen: Screen, match: Match, item: Item, *, indent: int = 0) -> None:
+    """A rule that holds, and the words that made it hold."""
+    loud: Part = (match.level.word, "bad") if match.level >= Level.CRITICAL else match.level.word
+    parts: list[Part] = [(match.rule, "bold"), "  ", loud, f" · {match.category} · " if match.category else " · "]
+    screen.entry("MATCH", *parts, outside(match.title), indent=indent, style="good")
+    if match.evidence:
+        screen.entry("found", *words(match.evidence, item), indent=indent + 9)
+
+
+def show_explanation(
+    screen: Screen, explanation: Explanation, item: Item, *, indent: int = 0, whole: bool = True
+) -> None:
+    """Why a rule does not hold: what was found of it, what is missing, and what stands in the way.
+
+    Long phrases are cut unless the ``whole`` of it was asked for.
+    """
+    screen.entry("no", (explanation.rule, "bold"), "  ", outside(explanation.title), indent=indent)
+    inner = indent + 9
+    if explanation.matched:
+        screen.entry("found", *words(explanation.matched, item), indent=inner)
+    missing = [each for each in explanation.missing if not (explanation.blocked and each.startswith("NOT "))]
+    for phrase in missing:
+        screen.entry("missing", outside(phrase if whole else shorten(phrase, _BRIEF)), indent=inner)
+    if explanation.blocked:
+        screen.entry("against", *words(explanation.blocked, item, "bad"), indent=inner)
+
+
+def nearest(explanations: Iterable[Explanation], most: int = _NEAREST) -> list[Explanation]:
+    """Of the rules that do not hold and of which something was found, the few that lack least."""
+    near = [each for each in explanations if not each.holds and each.matched]
+    near.sort(key=lambda each: (len(each.missing), sum(map(len, each.missing))))
+    return near[:most]
+
+
+def words(evidence: Iterable[Evidence], item: Item, style: Style = "word") -> list[Run]:
+    """The words found, each once, with the terms that found them where those read otherwise."""
+    found: dict[tuple[str, bool], list[str]] = {}
+    for each in _merged(evidence):
+        text = shorten(_words(each, item), _BRIEF) or each.term  # of what was dropped, the term is all there is
+        terms = found.setdefault((text, each.field == "body"), [])
+        if _plain(each.term) != _plain(text) and each.term not in terms:
+            terms.append(each.term)
+    runs: list[Run] = []
+    for (text, in_body), terms in list(found.items())[:_WORDS]:
+        notes = [outside(term) for term in terms] + (["in the body"] if in_body else [])
+        runs += [(", ", "")] if runs else []
+        runs.append((outside(text), style))
+        if notes:
+            runs.append((f" ({', '.join(notes)})", "dim"))
+    if len(found) > _WORDS:
+        runs.append((f", and {len(found) - _WORDS} more", "dim"))
+    return runs
+
+
+def _merged(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
+    """Evidence with what one expression found side by side (each letter, with ``/\\S/``) taken together."""
+    last: Evidence | None = None
+    for each in evidence:
+        same = last and (each.term, each.field) == (last.term, last.field) and each.term.startswith("/")
+        if last and same and last.end <= each.start <= last.end + 1:
+            last = replace(last, end=each.end)
+            continue
+        if last:
+            yield last
+        last = each
+    if last:
+        yield last
+
+
+def _words(evidence: Evidence, item: Item) -> str:
+    text: str = getattr(item, evidence.field, "")
+    return text[evidence.start : evidence.end]
+
+
+def _plain(term: str) -> str:
+    return term.casefold().strip('="')

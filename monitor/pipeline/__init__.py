@@ -1,0 +1,109 @@
+"""The only joiner of stages: poll, compose, deliver and prune, each a unit that can be run again.
+
+Nothing here remembers anything between calls: due times, what is owed and what was tried are rows
+of the store. ``step`` is called with a label wherever state changes hands; it does nothing but in
+tests, which kill the process there.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
+
+from monitor import digest
+from monitor.digest import Composition
+from monitor.fetch import Fetcher
+from monitor.model import Books, Channel, DigestSpec, Owed
+from monitor.pipeline.polling import Poller, PollReport
+from monitor.pipeline.setup import Setup, Step, no_step
+from monitor.pipeline.telling import DeliveryReport, Retrying, Teller
+from monitor.store import Store
+
+__all__ = ["DeliveryReport", "Monitor", "PollReport", "Retrying", "Setup", "Step", "no_step"]
+
+log = logging.getLogger("monitor.pipeline")
+
+
+class Monitor:
+    """The jobs, over one store. Every ``now`` is aware UTC and the moment the run began."""
+
+    def __init__(
+        self,
+        store: Store,
+        fetcher: Fetcher,
+        setup: Setup,
+        *,
+        retrying: Retrying,
+        send_timeout: float,
+        step: Step = no_step,
+    ) -> None:
+        """``send_timeout`` is in seconds, for each wait on a receiver."""
+        self.store = store
+        self.setup = setup
+        self._stop = threading.Event()
+        stopping = self._stop.is_set
+        self.teller = Teller(store, step, retrying=retrying, send_timeout=send_timeout, stopping=stopping)
+        self._poller = Poller(store, fetcher, step, stopping)
+
+    def begin(self, now: datetime) -> None:
+        """Bring the store in line with the configuration and free what a dead process left behind.
+
+        Needs the lease: a delivery under way in another process would be sent again.
+        """
+        interrupted = self.store.recover(now)
+        if interrupted:
+            log.warning("%d deliveries were interrupted; each may repeat", interrupted, extra={"event": "recover"})
+        self.adopt(self.setup, now)
+
+    def adopt(self, setup: Setup, now: datetime) -> None:
+        """Make ``setup`` the configuration of every job from the next document on."""
+        self.store.save_rule_set(setup.rule_set.hash, setup.rule_source, now)
+        self.store.sync_feeds(tuple(setup.feeds.values()), now)
+        schedules = {key: (digest.schedule(spec), digest.next_due(spec, now)) for key, spec in setup.schedules.items()}
+        self.store.sync_digests(schedules, now)
+        new = self.store.sync_channels(tuple(setup.channels), now)
+        debts = [debt for channel in new for debt in self._catch_up(setup, setup.channels[channel], now)]
+        self.store.welcome(new, debts, now)
+        self.setup = setup
+
+    def _catch_up(self, setup: Setup, channel: Channel, now: datetime) -> Iterator[tuple[str, int, Owed]]:
+        """What a new channel is owed of what was matched in its ``include_last``."""
+        if not channel.include_last:
+            return
+        for report in self.store.matched_since(now - channel.include_last):
+            owed = digest.route(setup.digests, [channel.id], report.matches, report.tags, report.lang, suppress=None)
+            yield from ((report.item_key, report.version, one) for one in owed)
+
+    def poll(self, now: datetime, progress: Callable[[int, int], None] | None = None) -> PollReport:
+        """Fetch every feed that is due; ``progress`` is told how many of how many are done."""
+        return self._poller.poll(lambda: self.setup, now, progress)
+
+    def compose(self, now: datetime) -> int:
+        """Freeze what every due digest tells its channel; returns how many digests that made."""
+        return self.teller.compose(self.setup, now)
+
+    def preview(self, spec: DigestSpec, channel: str, now: datetime) -> Composition:
+        """What composing ``spec`` for ``channel`` now would give; changes nothing."""
+        return self.teller.preview(self.setup, spec, channel, now)
+
+    def deliver(self, now: datetime) -> DeliveryReport:
+        """Make one attempt at every delivery that is due."""
+        return self.teller.deliver(self.setup, now)
+
+    def prune(self, now: datetime, keep: timedelta) -> int:
+        """Drop the texts of what is older than ``keep`` and settled; its keys stay known."""
+        return self.store.prune(now, keep)
+
+    def books(self) -> Books:
+        """The books as they stand."""
+        return self.store.books()
+
+    def stop(self) -> None:
+        """Ask the jobs under way to end after what they have in hand; may be called by any thread."""
+        self._stop.set()
+
+    def close(self) -> None:
+        """Close the store; nothing is under way any more."""
+        self.store.close()

@@ -1,0 +1,80 @@
+"""Everything that is decided about the items of one document, before any of it is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from monitor import digest, identity, story
+from monitor.identity import Sight, Sighting
+from monitor.model import Feed, Item, Judged, Match, PollCounts, Reason, StoryHint
+from monitor.pipeline.setup import Setup
+from monitor.store import Store
+
+
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """What the items of one document are: each sighting, what is new or revised of them, and the sums."""
+
+    sightings: tuple[Sighting, ...]
+    judged: tuple[Judged, ...]
+    counts: PollCounts
+
+
+def judge(store: Store, setup: Setup, feed: Feed, items: Sequence[Item], now: datetime, *, baseline: bool) -> Judgement:
+    """Decide everything about ``items``; the store is asked what it knows and not changed.
+
+    ``baseline``: this is the feed's first document, of which only its ``include_last`` is told.
+    """
+    known = store.known(feed.id, [identity.marks(item) for item in items])
+    sightings = identity.decide(items, known)
+    fresh = [one for one in sightings if one.sight is not Sight.KNOWN]
+    found = [(one, setup.rule_set.match(one.item, feed, now=now)) for one in fresh]
+    matched = [one for one, matches in found if matches]
+    hints = list(
+        store.story_hints([one.marks.url for one in matched if one.marks.url], [one.key for one in matched])
+        if matched
+        else ()
+    )
+    judged = []
+    for one, matches in found:
+        old = baseline and not _included(feed, one.item.published, now)
+        verdict = _verdict(setup, feed, one, matches, hints, baseline=old)
+        judged.append(verdict)
+        if verdict.join is not None:
+            hints.append(story.hint(one.key, one.item, one.marks.url, verdict.join, matches))
+    counts = PollCounts(
+        fetched=len(sightings),
+        new=sum(1 for one in fresh if one.sight is Sight.NEW),
+        revised=sum(1 for one in fresh if one.sight is Sight.REVISED),
+        known=len(sightings) - len(fresh),
+        matched=len(matched),
+        unmatched=len(judged) - len(matched),
+    )
+    return Judgement(sightings, tuple(judged), counts)
+
+
+def _verdict(
+    setup: Setup,
+    feed: Feed,
+    sighting: Sighting,
+    matches: tuple[Match, ...],
+    hints: Sequence[StoryHint],
+    *,
+    baseline: bool,
+) -> Judged:
+    item, key, url = sighting.item, sighting.key, sighting.marks.url
+    if not matches:
+        return Judged(key, sighting.version, item, sighting.marks, (), None, (), baseline)
+    near = [hint for hint in hints if hint.item_key == key or (url and hint.url == url)]
+    join = story.join(key, item, max(match.level for match in matches), near)
+    suppress = Reason.BASELINE if baseline else Reason.REPEAT if join.repeat else None
+    tags = (*item.tags, *feed.tags)
+    owed = digest.route(setup.digests, setup.channels, matches, tags, item.lang, suppress=suppress)
+    return Judged(key, sighting.version, item, sighting.marks, matches, join, owed, baseline)
+
+
+def _included(feed: Feed, published: datetime | None, now: datetime) -> bool:
+    """Whether an item of a feed's first document is recent enough to be told."""
+    return bool(feed.include_last) and published is not None and now - feed.include_last <= published

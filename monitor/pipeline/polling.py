@@ -1,0 +1,189 @@
+"""Poll: from the feeds that are due to what one transaction a feed commits."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from monitor import pace, parse
+from monitor.errors import MonitorError, ParseError
+from monitor.fetch import Fetcher, Request
+from monitor.model import (
+    Failed,
+    FailureKind,
+    Feed,
+    FeedCondition,
+    FeedState,
+    Fetched,
+    FetchResult,
+    NotModified,
+    ParsedFeed,
+    Poll,
+    PollCounts,
+    Validators,
+)
+from monitor.pipeline.judging import Judgement, judge
+from monitor.pipeline.setup import Setup, Step
+from monitor.store import Store
+
+log = logging.getLogger("monitor.poll")
+
+_PROBLEMS_TOLD = 3  # of one document
+
+
+@dataclass(frozen=True, slots=True)
+class PollReport:
+    """What one poll did: feeds polled by outcome, and the items."""
+
+    polled: int = 0
+    not_modified: int = 0
+    failed: int = 0
+    counts: PollCounts = field(default_factory=PollCounts)
+
+
+class Poller:
+    """Polls feeds; every ``now`` is aware UTC and the moment the run began."""
+
+    def __init__(self, store: Store, fetcher: Fetcher, step: Step, stopping: Callable[[], bool]) -> None:
+        """When ``stopping`` says so, fetches under way are dropped: their feeds stay due."""
+        self._store = store
+        self._fetcher = fetcher
+        self._step = step
+        self._stopping = stopping
+
+    def poll(
+        self, setup: Callable[[], Setup], now: datetime, progress: Callable[[int, int], None] | None
+    ) -> PollReport:
+        """Fetch every feed that is due and commit what each gave, feed by feed.
+
+        ``setup`` is asked anew for each feed, so that an edit holds from the next document on.
+        A feed that fails is recorded and the others go on; a bug in one feed's processing moves
+        that feed's next time on, lets the others finish, and is raised at the end.
+        """
+        feeds = setup().feeds
+        states = {state.feed: state for state in self._store.due_feeds(now) if state.feed in feeds}
+        requests = [Request(feeds[state.feed], _conditional(state)) for state in states.values()]
+        report = PollReport()
+        bug: Exception | None = None
+        for done, (feed, result) in enumerate(self._fetcher.fetch_all(requests), 1):
+            self._step("fetched")
+            try:
+                poll = self._process(setup(), feed, states[feed.id], result, now)
+            except MonitorError:
+                raise
+            except Exception as error:
+                log.exception("feed could not be processed", extra={"event": "bug", "feed_id": feed.id})
+                bug = bug or error
+                failed = Failed(FailureKind.NOT_A_FEED, f"internal error: {type(error).__name__}")
+                poll = self._failed(feed, states[feed.id], failed, now)
+            self._step("judged")
+            self._store.save_poll(poll)
+            self._step("saved")
+            report = PollReport(
+                report.polled + 1,
+                report.not_modified + isinstance(result, NotModified),
+                report.failed + (poll.state.failures > 0),
+                report.counts + poll.counts,
+            )
+            if progress:
+                progress(done, len(requests))
+            if self._stopping():
+                break
+        if bug is not None:
+            raise bug
+        return report
+
+    def _process(self, setup: Setup, feed: Feed, state: FeedState, result: FetchResult, now: datetime) -> Poll:
+        if isinstance(result, Failed):
+            return self._failed(feed, state, result, now)
+        polled = replace(
+            state,
+            validators=result.validators,
+            next_fetch_at=pace.next_fetch(feed, result, 0, now),
+            last_fetch_at=now,
+            last_success_at=now,
+            failures=0,
+            problem=None,
+            moved_to=result.moved_to,
+        )
+        if isinstance(result, NotModified):
+            return Poll(polled, now)
+        body_hash = hashlib.sha256(result.body).hexdigest()
+        if body_hash == state.body_hash:
+            unchanged = PollCounts(fetched=state.items, known=state.items)
+            return Poll(polled, now, counts=unchanged)
+        try:
+            parsed, judgement = self._read(setup, feed, state, result, now)
+        except ParseError as error:
+            return self._failed(feed, state, Failed(FailureKind.NOT_A_FEED, str(error), result.status), now)
+        dates = [item.published for item in parsed.items if item.published and item.published <= now]
+        if state.newest_item_at:
+            dates.append(state.newest_item_at)
+        polled = replace(
+            polled,
+            condition=FeedCondition.OK if parsed.items or parsed.skipped else FeedCondition.EMPTY,
+            newest_item_at=max(dates, default=None),
+            body_hash=body_hash,
+            items=len(parsed.items) + parsed.skipped,
+            hashes=parsed.hashes,
+            baselined=True,
+        )
+        if parsed.unread:  # the next poll reads on from here, and must get the whole document for it
+            polled = replace(polled, validators=Validators(), body_hash=None, next_fetch_at=now)
+            polled = replace(polled, baselined=state.baselined)
+        for problem in parsed.problems[:_PROBLEMS_TOLD]:
+            log.info("%s", problem, extra={"event": "feed_problem", "feed_id": feed.id})
+        log.info(
+            "polled",
+            extra={
+                "event": "poll",
+                "feed_id": feed.id,
+                "new": judgement.counts.new,
+                "revised": judgement.counts.revised,
+                "matched": judgement.counts.matched,
+                "duration_ms": round(result.seconds * 1000),
+            },
+        )
+        return Poll(polled, now, judgement.judged, judgement.counts, setup.rule_set.hash)
+
+    def _read(
+        self, setup: Setup, feed: Feed, state: FeedState, fetched: Fetched, now: datetime
+    ) -> tuple[ParsedFeed, Judgement]:
+        """Parse what the last poll had not, and judge it; raises ParseError."""
+        baseline = not state.baselined
+        parsed = parse.parse(feed, fetched, frozenset(state.hashes))
+        judgement = judge(self._store, setup, feed, parsed.items, now, baseline=baseline)
+        if parsed.skipped and any(one.by_url_alone for one in judgement.sightings):
+            # An item that was cut may have the same URL, and then it says nothing: read them all.
+            parsed = parse.parse(feed, fetched)
+            judgement = judge(self._store, setup, feed, parsed.items, now, baseline=baseline)
+        counts = judgement.counts
+        skipped = replace(counts, fetched=counts.fetched + parsed.skipped, known=counts.known + parsed.skipped)
+        return parsed, replace(judgement, counts=skipped)
+
+    def _failed(self, feed: Feed, state: FeedState, result: Failed, now: datetime) -> Poll:
+        """A failure keeps the validators but not the body hash: after it, nothing proves "unchanged"."""
+        failures = state.failures + 1
+        gone = result.kind is FailureKind.GONE
+        fields = {"event": "poll_failed", "feed_id": feed.id, "kind": result.kind.value, "failures": failures}
+        log.warning("%s", result.detail, extra=fields)
+        return Poll(
+            replace(
+                state,
+                condition=FeedCondition.GONE if gone else FeedCondition.FAILING,
+                next_fetch_at=pace.next_fetch(feed, result, failures, now),
+                last_fetch_at=now,
+                failures=failures,
+                problem=f"{result.kind.value}: {result.detail}",
+                body_hash=None,
+            ),
+            now,
+        )
+
+
+def _conditional(state: FeedState) -> Validators:
+    """After a failure the whole document is asked for: a 304 would prove nothing then."""
+    return Validators() if state.failures else state.validators

@@ -1,0 +1,43 @@
+"""What the jobs work with: the configuration as one value, and the step that tests interrupt at."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cached_property
+from typing import Protocol
+
+from monitor.model import Channel, DigestSpec, Feed, Item, Match
+
+Step = Callable[[str], None]
+
+
+def no_step(label: str) -> None:
+    """What production does at every step: nothing."""
+
+
+class Rules(Protocol):
+    """What judges items: a compiled rule set."""
+
+    hash: str
+
+    def match(self, item: Item, feed: Feed | None, *, now: datetime | None = None) -> tuple[Match, ...]:
+        """Every rule that holds for ``item``."""
+
+
+@dataclass(frozen=True)
+class Setup:
+    """All configuration values the stages need, swapped as a whole when a file changes."""
+
+    feeds: Mapping[str, Feed]
+    rule_set: Rules
+    rule_source: str
+    channels: Mapping[str, Channel]
+    digests: tuple[DigestSpec, ...]
+    fingerprint: str
+
+    @cached_property
+    def schedules(self) -> Mapping[tuple[str, str], DigestSpec]:
+        """Every (digest, channel) that is composed, and its spec."""
+        return {(spec.id, channel): spec for spec in self.digests for channel in spec.channels}

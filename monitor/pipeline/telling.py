@@ -1,0 +1,228 @@
+"""Compose and deliver: from what is untold to a receipt."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Callable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from monitor import deliver, digest
+from monitor.errors import DeliveryError, MonitorError
+from monitor.model import Channel, Coverage, Delivery, Digest, DigestSpec, FeedCondition, Format, Message, Reason
+from monitor.pipeline.setup import Setup, Step
+from monitor.render import message_id, render
+from monitor.store import Store
+
+log = logging.getLogger("monitor.deliver")
+
+
+@dataclass(frozen=True, slots=True)
+class Retrying:
+    """How a failed delivery is tried again: back-off doubles from ``first`` to ``longest``.
+
+    After ``attempts`` attempts, or ``give_up_after`` since it was composed, it is dead.
+    """
+
+    first: timedelta = timedelta(seconds=30)
+    longest: timedelta = timedelta(hours=1)
+    attempts: int = 40
+    give_up_after: timedelta = timedelta(days=2)
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryReport:
+    """What one round of deliveries did."""
+
+    delivered: int = 0
+    retried: int = 0
+    dead: int = 0
+
+
+class Teller:
+    """Tells channels what they have not been told; every ``now`` is the moment the run began."""
+
+    def __init__(
+        self,
+        store: Store,
+        step: Step,
+        *,
+        retrying: Retrying,
+        send_timeout: float,
+        stopping: Callable[[], bool],
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        """``chance`` gives the jitter of retries, from 0 to 1; ``send_timeout`` is in seconds.
+
+        When ``stopping`` says so no further send is begun; those under way are recorded.
+        """
+        self._store = store
+        self._step = step
+        self._retrying = retrying
+        self._send_timeout = send_timeout
+        self._chance = chance
+        self._stopping = stopping
+
+    def compose(self, setup: Setup, now: datetime) -> int:
+        """Freeze what every due digest tells its channel; returns how many digests that made."""
+        made = 0
+        bug: Exception | None = None
+        for key in self._store.due_digests(now):
+            spec = setup.schedules.get(key)
+            if spec is None:
+                continue
+            try:
+                made += self.compose_now(setup, spec, key[1], now)
+            except MonitorError:
+                raise
+            except Exception as error:
+                log.exception("digest could not be composed", extra={"event": "bug", "digest": spec.id})
+                self._store.postpone_digest(spec.id, key[1], _after(spec, now))
+                bug = bug or error
+        if bug is not None:
+            raise bug
+        return made
+
+    def compose_now(self, setup: Setup, spec: DigestSpec, channel: str, now: datetime) -> int:
+        """Freeze what ``spec`` tells ``channel``, due or not; returns how many digests that made."""
+        composition = self.preview(setup, spec, channel, now)
+        if spec.at_once is not None and composition == digest.Composition(()):
+            return 0  # what is untold is for another digest
+        self._step("composed")
+        recipients = deliver.recipients(setup.channels[channel])
+        frozen = self._store.compose(
+            channel,
+            spec.id,
+            [(one, recipients) for one in composition.digests],
+            [(hold.item_key, hold.version, hold.reason, hold.until) for hold in composition.holds],
+            [(item_key, version, Reason.REPEAT) for item_key, version in composition.superseded],
+            digest.next_due(spec, now),
+            now,
+        )
+        if not frozen:
+            return 0  # somebody composed it first
+        self._step("frozen")
+        for one in composition.digests:
+            log.info("composed", extra={"event": "compose", "digest": one.id, "channel": channel,
+                                        "stories": len(one.entries)})  # fmt: skip
+        return len(composition.digests)
+
+    def preview(self, setup: Setup, spec: DigestSpec, channel: str, now: datetime) -> digest.Composition:
+        """What composing ``spec`` for ``channel`` now would give; changes nothing."""
+        untold = self._store.untold(channel, now)
+        suppressed = self._store.suppressed_since(spec.id, channel)
+        return digest.compose(spec, channel, untold, self.coverage(setup), suppressed, now)
+
+    def coverage(self, setup: Setup) -> Coverage:
+        """How many configured feeds are healthy, and the titles of those that are not."""
+        feeds = setup.feeds
+        states = [state for state in self._store.feed_states() if state.feed in feeds]
+        bad = [state for state in states if state.condition in (FeedCondition.FAILING, FeedCondition.GONE)]
+        return Coverage(len(states) - len(bad), len(states), tuple(sorted(feeds[state.feed].title for state in bad)))
+
+    # --- deliver -------------------------------------------------------------------------------
+
+    def deliver(self, setup: Setup, now: datetime) -> DeliveryReport:
+        """Make one attempt at every delivery that is due, the most urgent first.
+
+        Channels are served side by side, each one message at a time, so that a dead receiver
+        delays its own channel alone. A bug in one delivery puts that one off, lets the others
+        finish, and is raised at the end.
+        """
+        report = DeliveryReport()
+        bug: BaseException | None = None
+        busy: dict[Future[str], tuple[Delivery, Digest]] = {}
+        with ThreadPoolExecutor(max_workers=max(1, min(8, len(setup.channels)))) as pool:
+            while True:
+                taken = tuple({delivery.channel for delivery, _ in busy.values()})
+                claimed = None if self._stopping() else self._store.claim(now, taken)
+                if claimed is not None:
+                    self._step("claimed")
+                    delivery, frozen = claimed
+                    busy[pool.submit(self._send, setup, delivery, frozen)] = claimed
+                    continue
+                if not busy:
+                    break
+                for future in wait(busy, return_when=FIRST_COMPLETED).done:
+                    delivery, frozen = busy.pop(future)
+                    error = future.exception()
+                    if error is None:
+                        report = self._record(delivery, frozen, future.result(), report, now)
+                    elif isinstance(error, DeliveryError):
+                        report = self._record_failure(delivery, error, report, now)
+                    else:
+                        log.error("message could not be sent", exc_info=error, extra=_fields("bug", delivery))
+                        bug = bug or error
+                        internal = DeliveryError(f"internal error: {type(error).__name__}", permanent=False)
+                        report = self._record_failure(delivery, internal, report, now)
+        if bug is not None:
+            raise bug
+        return report
+
+    def _send(self, setup: Setup, delivery: Delivery, frozen: Digest) -> str:
+        channel = setup.channels[delivery.channel]
+        receipt = deliver.send(
+            channel,
+            delivery.recipient,
+            self.message(channel, frozen, possible_repeat=delivery.possible_repeat),
+            parts_done=delivery.parts_done,
+            on_part=lambda done: self._store.part_done(delivery.id, done),
+            timeout=self._send_timeout,
+        )
+        self._step("sent")
+        return receipt.detail
+
+    @staticmethod
+    def message(
+        channel: Channel, frozen: Digest, *, possible_repeat: bool = False, form: Format | None = None
+    ) -> Message:
+        """``frozen`` as ``channel`` reads it, or whole in another ``form``."""
+        own_form, limit = deliver.form(channel)
+        if form is not None:
+            return render(frozen, form, None, possible_repeat=possible_repeat)
+        return render(frozen, own_form, limit, possible_repeat=possible_repeat)
+
+    def _record(
+        self, delivery: Delivery, frozen: Digest, detail: str, report: DeliveryReport, now: datetime
+    ) -> DeliveryReport:
+        self._store.delivered(delivery.id, detail, now, message_id=message_id(frozen))
+        self._step("recorded")
+        log.info("delivered", extra=_fields("deliver", delivery))
+        return replace(report, delivered=report.delivered + 1)
+
+    def _record_failure(
+        self, delivery: Delivery, error: DeliveryError, report: DeliveryReport, now: datetime
+    ) -> DeliveryReport:
+        policy = self._retrying
+        too_often = delivery.attempts >= policy.attempts or now - delivery.created_at >= policy.give_up_after
+        if error.permanent or too_often:
+            self._store.dead(delivery.id, error.detail, now, possible_repeat=error.maybe_delivered)
+            self._step("recorded")
+            log.error("dead letter: %s", error.detail, extra=_fields("dead", delivery))
+            return replace(report, dead=report.dead + 1)
+        pause = min(policy.first * 2 ** min(delivery.attempts - 1, 20), policy.longest)
+        pause *= 0.8 + 0.4 * self._chance()
+        if error.retry_after:
+            pause = max(pause, timedelta(seconds=error.retry_after))
+        self._store.retry(
+            delivery.id, error.detail, now + pause, error.parts_done, now, possible_repeat=error.maybe_delivered
+        )
+        self._step("recorded")
+        seconds = pause.total_seconds()
+        log.warning("tried again in %.0f s: %s", seconds, error.detail, extra=_fields("retry", delivery))
+        return replace(report, retried=report.retried + 1)
+
+
+def _fields(event: str, delivery: Delivery) -> Mapping[str, object]:
+    return {
+        "event": event,
+        "channel": delivery.channel,
+        "digest": delivery.digest,
+        "attempt": delivery.attempts,
+    }
+
+
+def _after(spec: DigestSpec, now: datetime) -> datetime:
+    return digest.next_due(spec, now) or now + timedelta(minutes=5)

@@ -31,7 +31,7 @@ bench: $(VENV)/ready-dev ## measure what must stay fast
 	@set -e; for bench in $(filter-out bench/score.py,$(wildcard bench/*.py)); do echo "== $$bench"; $(BIN)/python $$bench; done
 
 score: $(VENV)/ready-dev ## how well the shipped rules judge labelled news, where that lies beside the checkout
-	@$(BIN)/python bench/score.py
+	@$(BIN)/python bench/score.py $(ARGS)
 
 screenshots: $(VENV)/ready-dev ## the pictures of the README; needs Chromium
 	@$(BIN)/python docs/screenshots.py

@@ -5,11 +5,12 @@ from __future__ import annotations
 import unicodedata
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.text import Folded, at_most_between, blank, fold, sentences, tokens
 
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 SCRIPTS = st.text(
     st.one_of(
         st.characters(max_codepoint=0x24F, exclude_categories=("Cs",)),
@@ -79,6 +80,7 @@ def test_marks_that_were_removed_stay_with_their_letter() -> None:
 
 
 @given(SCRIPTS)
+@CALM
 def test_every_span_of_folded_text_has_its_original(text: str) -> None:
     folded = fold(text)
     assert folded.origin(len(folded.text)) == len(text)
@@ -91,17 +93,20 @@ def test_every_span_of_folded_text_has_its_original(text: str) -> None:
 
 
 @given(SCRIPTS)
+@CALM
 def test_folding_what_is_folded_changes_nothing_but_marks(text: str) -> None:
     once = fold(text).text
     assert fold(once).text == fold(fold(once).text).text
 
 
 @given(st.text(st.sampled_from("aeoncAEçéñüŞİﬁ'- "), max_size=30))
+@CALM
 def test_composed_and_decomposed_spellings_fold_alike(text: str) -> None:
     assert fold(unicodedata.normalize("NFD", text)).text == fold(unicodedata.normalize("NFC", text)).text
 
 
 @given(SCRIPTS)
+@CALM
 def test_place_is_the_way_back_of_origin(text: str) -> None:
     folded = fold(text)
     for i in range(len(folded.text)):
@@ -134,6 +139,7 @@ def test_tokens_are_words_as_people_count_them(text: str, words: list[str]) -> N
 
 
 @given(SCRIPTS)
+@CALM
 def test_tokens_lie_in_order_and_fold_to_their_words(text: str) -> None:
     end = 0
     for token in tokens(text):
@@ -165,6 +171,7 @@ def test_sentences_end_where_a_reader_stops(text: str, cut: list[str]) -> None:
 
 
 @given(SCRIPTS)
+@CALM
 def test_sentences_cover_all_that_is_no_white_space(text: str) -> None:
     covered: set[int] = set()
     end = 0
@@ -176,7 +183,7 @@ def test_sentences_cover_all_that_is_no_white_space(text: str) -> None:
 
 
 @given(st.text(st.sampled_from("ab1é日ا'-., \n\""), max_size=40), st.data())
-@settings(max_examples=300)
+@settings(CALM, max_examples=300)
 def test_words_between_are_counted_as_tokens_are(text: str, data: st.DataObject) -> None:
     folded = fold(text).text
     padded, blanked = f"\0{folded}\0", blank(f"\0{folded}\0")

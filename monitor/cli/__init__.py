@@ -142,7 +142,7 @@ def _verdicts(line: _Line) -> None:
         "tier. Exit 0 where a rule matches, 1 where none does.",
     )  # fmt: skip
     matching.add_argument(
-        "given", nargs="+", metavar="TEXT|FILE|URL|-", help="what to judge; - reads a text from standard input"
+        "given", nargs="+", metavar="TEXT|FILE|URL|-", help="what to judge; - reads it from standard input"
     )
     matching.add_argument("--rule", metavar="ID", help="this rule alone, and why not: what is missing")
     matching.add_argument("--json", action="store_true", help="print a line of JSON for each item judged")

@@ -107,15 +107,15 @@ def lint(arguments: argparse.Namespace, settings: Settings) -> int:
     screen = Screen()
     for problem in mine.config.shown(problems):
         first, *excerpt = located.told(problem)
-        screen.line(first, hang=4)
+        screen.line(first, hang=2)
         for line in excerpt:
             edge.show(line)
     kinds = Counter(each.kind for each in findings)
     told = ", ".join(f"{number} {kind}" for kind, number in sorted(kinds.items()))
-    rules_seen = count(len(mine.rule_set.rules), "rule")
-    edge.show(
-        f"{rules_seen}: {count(len(findings), 'finding')} ({told})" if findings else f"{rules_seen}: nothing found"
-    )
+    if findings:
+        screen.blank()
+    verdict = f"{count(len(findings), 'finding')} ({told})" if findings else "no finding"
+    screen.line(f"{count(len(mine.rule_set.rules), 'rule')}: {verdict}")
     return FINDINGS if findings else OK
 
 

@@ -121,10 +121,8 @@ def _show(screen: Screen, old: Rules, new: Rules, compared: _Compared, when: str
     gained, lost = compared.total(True), compared.total(False)
     screen.line((f"+{gained}", "good"), " ", (f"{_SIGNS[False]}{lost}", "bad"), f" {when}, of {compared.items:,} items")
     if compared.differences:
-        now = (
-            f"{count(compared.newly, 'item')} that no rule matched before, {compared.no_longer:,} that none matches now"
-        )
-        screen.line(now)
+        newly = count(compared.newly, "item")
+        screen.line(f"{newly} matched by no rule before, {compared.no_longer:,} by none any more")
     screen.line((f"old: {old.name}, {count(len(old.rule_set.rules), 'rule')}", "dim"))
     screen.line((f"new: {new.name}, {count(len(new.rule_set.rules), 'rule')}", "dim"))
     sums = compared.sums()

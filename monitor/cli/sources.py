@@ -55,7 +55,7 @@ def read(given: str, settings: Settings, feeds: Mapping[str, Feed]) -> Source:
     Raises MonitorError: a file that can't be read, an address that gives nothing to read.
     """
     if given == "-":
-        return _text(sys.stdin.buffer.read().decode("utf-8-sig", "replace"))
+        return _bytes(sys.stdin.buffer.read(), "standard input", "stdin:")
     if re.match(r"https?://", given, re.IGNORECASE):
         return _fetched(given, settings, feeds)
     path = Path(given)
@@ -94,14 +94,16 @@ def _file(path: Path, feeds: Mapping[str, Feed]) -> Source:
         body = path.read_bytes()
     except OSError as error:
         raise MonitorError(f"{path} can't be read: {error.strerror}") from error
-    feed = Feed(path.name, path.resolve().as_uri(), path.name)
-    fetched = Fetched(feed.url, 200, body, None, Validators())
+    return _bytes(body, str(path), path.resolve().as_uri())
+
+
+def _bytes(body: bytes, name: str, url: str) -> Source:
     if body.lstrip()[:1] in (b"<", b"{"):
         try:
-            return _document(fetched, feed, str(path), None)
+            return _document(Fetched(url, 200, body, None, Validators()), Feed(name, url, name), name, None)
         except ParseError:
             pass  # a text that begins like one
-    return replace(_text(body.decode("utf-8-sig", "replace")), name=str(path))
+    return replace(_text(body.decode("utf-8-sig", "replace")), name=name)
 
 
 def _fetched(url: str, settings: Settings, feeds: Mapping[str, Feed]) -> Source:

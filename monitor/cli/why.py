@@ -71,7 +71,7 @@ def _list(screen: Screen, found: Sequence[FoundItem]) -> None:
         date = f"{one.published:%Y-%m-%d}" if one.published else "undated"
         rows.append((one.key, date, outside(one.feed), "matched" if one.matched else "", outside(one.title)))
     for number, line in enumerate(columns(rows)):
-        screen.line((line, "dim" if number == 0 else ""), hang=4)
+        screen.line((line, "dim" if number == 0 else ""), hang=26)
     screen.blank()
     more = f"the newest {_MOST} of more" if len(found) > _MOST else f"{len(found)} items"
     screen.line(f"{more}; say which: monitor why KEY")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.model import Change, Coverage, Digest, Entry, Level, Match, Report, Tier
+from monitor.model import Change, Coverage, Digest, Entry, Level, Report, Tier
 from monitor.render.hostile import Shown, domain, link, marked, shown
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -20,7 +20,7 @@ _SHORT = {
     Level.INFORMATIONAL: "INFO",
 }
 _TIERS = {Tier.GROUP: "an armed group's own channel"}
-_WORDS_SHOWN = 8  # of one rule: enough to see why
+_WORDS_SHOWN = 12  # of a story: enough to see why
 _FAILING_NAMED = 12
 
 
@@ -56,10 +56,9 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Why:
-    """A rule that holds, and the words that made it hold."""
+    """The rules that hold, and the words that made them hold."""
 
-    rule: Shown
-    title: Shown
+    rules: tuple[Shown, ...]
     words: tuple[Shown, ...]
 
 
@@ -78,7 +77,7 @@ class Story:
     changes: tuple[Shown, ...]
     sources: tuple[Source, ...]
     more: int
-    why: tuple[Why, ...]
+    why: Why | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,7 +163,7 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
         changes=tuple(marked(change, (), detail.title) for change in entry.changes if not told or told not in change),
         sources=tuple(_source(report, entry, clock, detail) for report in reports[: detail.reports]),
         more=max(0, len(reports) - detail.reports),
-        why=tuple(_why(reports)) if detail.why else (),
+        why=_why(reports) if detail.why else None,
     )
 
 
@@ -189,20 +188,19 @@ def _spans(report: Report, field: str) -> list[tuple[int, int]]:
     return [(one.start, one.end) for match in report.matches for one in match.evidence if one.field == field]
 
 
-def _why(reports: Iterable[Report]) -> Iterable[Why]:
-    words: dict[str, dict[str, str]] = {}
-    rules: dict[str, Match] = {}
+def _why(reports: Iterable[Report]) -> Why:
+    """The rules that any report met, and each word once, in the order they were met."""
+    rules: dict[str, None] = {}
+    words: dict[str, str] = {}
     for report in reports:
         for match in report.matches:
-            rules.setdefault(match.rule, match)
-            found = words.setdefault(match.rule, {})
+            rules.setdefault(match.rule)
             for one in match.evidence:
                 text = {"title": report.title, "summary": report.summary}.get(one.field, "")
                 word = text[one.start : one.end] or one.term  # a body is not kept in a digest: its term speaks
-                found.setdefault(word.casefold(), word)
-    for rule, match in rules.items():
-        chosen = list(words[rule].values())[:_WORDS_SHOWN]
-        yield Why(shown(rule), shown(match.title), tuple(marked(word, (), 60) for word in chosen))
+                words.setdefault(word.casefold(), word)
+    chosen = list(words.values())[:_WORDS_SHOWN]
+    return Why(tuple(map(shown, rules)), tuple(marked(word, (), 60) for word in chosen))
 
 
 def _urgent(entry: Entry, clock: Clock) -> Urgent:

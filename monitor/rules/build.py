@@ -191,9 +191,9 @@ class Builder:
     # --- fields and conditions -------------------------------------------------------------------
 
     def _field(self, node: Field, scope: str, negated: bool) -> Plan:
+        if scope != "head" and node.name in (*TEXT_FIELDS, *META_FIELDS):
+            raise QueryError(f"{node.name}: stands inside {scope}:", *node.span, f"take it out of {scope}:(…)")
         if node.name in TEXT_FIELDS:
-            if scope != "head":
-                raise QueryError(f"{node.name}: stands inside {scope}:", *node.span, f"take it out of {scope}:(…)")
             return self.build(node.inner, node.name, negated=negated)
         if node.name in META_FIELDS:
             return plan.Known(show(node), field_test(node.name, self._values(node, node.inner)), negated)

@@ -235,16 +235,13 @@ class _Lint:
         """A value that is equal for queries that say the same with their parts in another order."""
         match node:
             case Term() | ListRef():
-                return ("any", frozenset(self._terms_of(node)))
+                return ("or", frozenset(("word", key) for key in self._terms_of(node)))
             case QueryRef():
                 return self._meaning(self.names.trees[node.name])
             case Or():
-                parts = [self._meaning(part) for part in _flat(node)]
-                words = frozenset().union(*(p[1] for p in parts if isinstance(p, tuple) and p[0] == "any"))
-                rest = frozenset(p for p in parts if not (isinstance(p, tuple) and p[0] == "any"))
-                return ("or", words, rest) if rest else ("any", words)
+                return ("or", frozenset(each for part in node.parts for each in _within(self._meaning(part), "or")))
             case And():
-                return ("and", frozenset(self._meaning(part) for part in _flat(node)))
+                return ("and", frozenset(each for part in node.parts for each in _within(self._meaning(part), "and")))
             case AnyOf():
                 return ("of", node.count, tuple(sorted((self._meaning(part) for part in node.parts), key=repr)))
             case Near():
@@ -253,6 +250,13 @@ class _Lint:
             case _:
                 below = tuple(self._meaning(part) for part in children(node))
                 return (type(node).__name__, getattr(node, "name", ""), below) if below else node
+
+
+def _within(meaning: object, kind: str) -> list[object]:
+    """What a meaning of ``kind`` holds; any other by itself."""
+    if isinstance(meaning, tuple) and meaning[0] == kind:
+        return list(meaning[1])
+    return [meaning]
 
 
 def _flat(node: Node) -> list[Node]:

@@ -147,6 +147,8 @@ def unexpected(text: str, at: int, found: str, kind: str) -> QueryError:  # noqa
     before = text[:at].rstrip()
     last = re.search(r"(\S+)$", before)
     previous = last[1] if last else ""
+    if previous.startswith("+"):
+        return QueryError("+ means nothing here", len(before) - len(previous), len(before), _OPERATORS["+"])
     if kind == "$END" or at >= len(text):
         here = max(len(before) - len(previous), 0)
         if previous in ("AND", "OR", "NOT") or previous.startswith("NEAR/"):
@@ -155,8 +157,10 @@ def unexpected(text: str, at: int, found: str, kind: str) -> QueryError:  # noqa
     end = at + len(found)
     if previous.upper() == "SENT" and previous != "sent":
         return QueryError("SENT needs parentheses", at - len(previous) - 1, end, "write SENT(a AND b)")
-    if found == "NEAR" or previous == "NEAR":
-        return QueryError("NEAR needs a number of words", at, end, "write a NEAR/5 b (NEAR/5f: in this order)")
+    if text.startswith("NEAR", at) or previous == "NEAR":
+        return QueryError(
+            "NEAR needs a number of words", at, max(end, at + 4), "write a NEAR/5 b (NEAR/5f: in this order)"
+        )
     if kind in ("_AND", "_OR", "NEAR", "COMMA") and (
         not previous or previous in ("AND", "OR", "NOT", "(", ",") or previous.endswith("(")
     ):

@@ -8,7 +8,7 @@ import re
 from fnmatch import fnmatchcase
 from functools import lru_cache
 
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from rulebook import FEED, book, item, problems
 
@@ -34,6 +34,7 @@ from monitor.rules.tree import (
 )
 from monitor.text import sentences, tokens
 
+CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 Spot = tuple[int, int, frozenset[tuple[int, int]]]
 
 # --- the slow evaluator ---------------------------------------------------------------------------
@@ -164,7 +165,7 @@ QUERIES = st.recursive(st.one_of(FINDABLE, SENTENCES, FIELDS), _joined, max_leav
 
 
 @given(QUERIES, st.lists(st.tuples(TEXTS, TEXTS), min_size=1, max_size=4))
-@settings(max_examples=200, deadline=None)
+@settings(CALM, max_examples=200)
 def test_the_engine_agrees_with_a_slow_evaluator(query: Node, texts: list[tuple[str, str]]) -> None:
     text = rules.show(query)
     refused = problems(text)
@@ -199,7 +200,7 @@ CLOSE_TEXTS = st.lists(
     st.one_of(CLOSE, CLOSE.map(Sentence), st.builds(And, st.tuples(CLOSE, CLOSE)).map(Sentence)),
     st.lists(CLOSE_TEXTS, min_size=3, max_size=8),
 )
-@settings(max_examples=200, deadline=None)
+@settings(CALM, max_examples=200)
 def test_near_and_sentences_agree_with_a_slow_evaluator(query: Node, texts: list[str]) -> None:
     text = rules.show(query)
     rule_set = rules.compile(book(text))
@@ -254,7 +255,7 @@ def _grown(inner: st.SearchStrategy[Node]) -> st.SearchStrategy[Node]:
 
 
 @given(st.recursive(ANY_LEAF, _grown, max_leaves=12))
-@settings(max_examples=200, deadline=None)
+@settings(CALM, max_examples=200)
 def test_printing_a_query_and_parsing_it_is_the_identity(query: Node) -> None:
     assert rules.parse(rules.show(query)) == query
 
@@ -312,7 +313,7 @@ FRAGMENTS = st.lists(
 
 
 @given(st.one_of(st.text(max_size=60), FRAGMENTS.map(" ".join), FRAGMENTS.map("".join)))
-@settings(max_examples=400, deadline=None)
+@settings(CALM, max_examples=400)
 def test_the_parser_fails_only_with_a_located_error(text: str) -> None:
     refused: QueryError | None = None
     try:
@@ -328,7 +329,7 @@ def test_the_parser_fails_only_with_a_located_error(text: str) -> None:
 
 
 @given(FRAGMENTS.map(" ".join))
-@settings(max_examples=200, deadline=None)
+@settings(CALM, max_examples=200)
 def test_compiling_fails_only_with_problems_that_have_a_place_and_a_caret(text: str) -> None:
     for problem in problems(text, lists={"isis": ["=ISIS"], "x": ["Mosul"]}, named={"q": "a OR b"}):
         assert problem.place is not None

@@ -1,0 +1,209 @@
+"""What people type, what they read and the exit code a script gets."""
+
+import json
+import os
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from house import House, entry, rss
+from post import Hook, mail_server, web_receiver
+from servers import Answer, FeedServer
+
+from monitor import app
+from monitor.cli import CONFIGURATION, FAILURE, FINDINGS, OK, USAGE, main
+
+
+@pytest.fixture
+def feeds() -> Iterator[FeedServer]:
+    with FeedServer() as server:
+        server.routes["/one"] = Answer(body=rss(entry(1, published=datetime.now(UTC))))
+        yield server
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    with web_receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def house(tmp_path: Path, feeds: FeedServer, hook: Hook, monkeypatch: pytest.MonkeyPatch) -> House:
+    made = House(tmp_path, {"one": feeds.url("/one")}, {"chat": hook.url()})
+    for name, value in made.env.items():
+        monkeypatch.setenv(name, value)
+    return made
+
+
+def test_no_command_prints_help_and_is_fine(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == OK
+    assert "monitor demo" in capsys.readouterr().out
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys; from monitor.cli import parser; parser().format_help(); print(len(sys.modules))"
+    heavy = "assert not {'pydantic', 'sqlalchemy', 'apprise', 'aiohttp', 'feedparser'} & set(sys.modules)"
+    subprocess.run([sys.executable, "-c", f"{code}; {heavy}"], check=True, capture_output=True)
+
+
+def test_wrong_usage_exits_with_two() -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["feeds"])
+    assert ended.value.code == USAGE
+
+
+def test_check_says_what_the_configuration_holds(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check"]) == OK
+    assert "1 feeds, 1 rules, 2 examples" in capsys.readouterr().out
+
+
+def test_check_tells_every_problem_of_every_stage_with_its_place(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.write("feeds.yaml", "feeds:\n  - {id: one, url: 'ftp://x', intervall: 5m}\n")
+    house.write("channels.yaml", "channels:\n  - {id: chat, url: 'nonsense://x'}\n")
+    house.write("rules/rules.yaml", "rules:\n  - {id: r, category: c, level: high, when: 'raid AND (kill'}\n")
+    assert main(["check"]) == CONFIGURATION
+    said = capsys.readouterr().err
+    for place in ("feeds.yaml:2:", "channels.yaml:2:", "rules/rules.yaml:2:"):
+        assert place in said
+    assert "intervall" in said
+    assert "interval" in said
+    assert "^" in said
+
+
+def test_an_example_that_does_not_hold_is_a_problem_of_check(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    rules = (house.config / "rules/rules.yaml").read_text().replace("Raid kills seven ISIS members", "Rain in Turin")
+    house.write("rules/rules.yaml", rules)
+    assert main(["check"]) == CONFIGURATION
+    assert "rules.yaml:11:" in capsys.readouterr().err
+
+
+def test_once_polls_tells_and_reports_balanced_books(
+    house: House, hook: Hook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["once", "--json"]) == OK
+    report = json.loads(capsys.readouterr().out)
+    assert (report["poll"]["polled"], report["composed"], report["deliver"]["delivered"]) == (1, 1, 1)
+    assert report["balanced"] is True
+    assert len(hook.received) == 1
+
+
+def test_a_dry_run_shows_what_it_would_send_and_leaves_everything_as_it_was(
+    house: House, hook: Hook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["once", "--dry-run"]) == OK
+    assert "Raid 1 kills seven" in capsys.readouterr().out
+    assert hook.received == []
+    assert not (house.folder / "data" / "monitor.db").exists()
+    assert main(["once"]) == OK
+    assert len(hook.received) == 1
+
+
+def test_status_points_at_what_an_operator_should_look_at(
+    house: House, feeds: FeedServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feeds.routes["/one"] = Answer(500)
+    main(["once"])
+    assert main(["status"]) == FINDINGS
+    said = capsys.readouterr().out
+    assert "0 of 1 healthy" in said
+    assert "balanced" in said
+
+
+def test_a_dead_letter_is_shown_and_can_be_tried_again(
+    tmp_path: Path, feeds: FeedServer, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with mail_server(refuse_recipient="550 no such user") as post:
+        made = House(tmp_path, {"one": feeds.url("/one")}, {"desk": post.url()})
+        for name, value in made.env.items():
+            monkeypatch.setenv(name, value)
+        assert main(["once"]) == FINDINGS
+        assert main(["status"]) == FINDINGS
+        assert "550" in capsys.readouterr().out
+        post.refuse_recipient = ""
+        assert main(["notify", "retry"]) == OK
+        assert main(["once"]) == OK
+        assert len(post.letters) == 1
+
+
+def test_digest_preview_changes_nothing_and_send_sends_now(
+    house: House, hook: Hook, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.digest('cron: "0 8 1 1 *"', ["chat"])
+    assert main(["once"]) == OK
+    for _ in range(2):
+        assert main(["digest", "preview"]) == OK
+        assert "Raid 1" in capsys.readouterr().out
+    assert main(["digest", "send", "all"]) == OK
+    assert len(hook.received) == 1
+    assert main(["digest", "send", "nonsense"]) == USAGE
+
+
+def test_notify_test_sends_a_real_message(house: House, hook: Hook) -> None:
+    assert main(["notify", "test", "chat"]) == OK
+    assert "test message" in hook.received[0].json["message"]
+    assert main(["notify", "test", "nobody"]) == USAGE
+
+
+def test_feeds_test_reads_a_file_a_url_and_a_configured_feed(
+    house: House, feeds: FeedServer, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "saved.xml"
+    file.write_bytes(rss(entry(1), entry(2)))
+    page = tmp_path / "page.html"
+    page.write_bytes(b"<html><body>No feed</body></html>")
+    assert main(["feeds", "test", "one", str(file), str(page), "--json"]) == FINDINGS
+    lines = {line["source"]: line for line in map(json.loads, capsys.readouterr().out.splitlines())}
+    assert {source: line["items"] for source, line in lines.items()} == {"one": 1, str(file): 2, str(page): 0}
+    assert lines[str(page)]["state"] == "failing"
+    assert lines[str(page)]["problems"]
+
+
+def test_feeds_list_shows_every_feed(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["once"])
+    capsys.readouterr()
+    assert main(["feeds", "list"]) == OK
+    assert "one   national  ok" in capsys.readouterr().out
+
+
+def test_prune_says_what_it_dropped(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prune", "--json"]) == OK
+    assert json.loads(capsys.readouterr().out) == {"dropped": 0}
+
+
+def test_healthcheck_is_for_a_daemon_that_lives(house: House) -> None:
+    assert main(["healthcheck"]) == FINDINGS
+    with closing(app.open_store(house.settings)) as store:
+        store.heartbeat(datetime.now(UTC))
+    assert main(["healthcheck"]) == OK
+
+
+def test_a_database_of_a_newer_version_is_refused_with_advice(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["status"])
+    with closing(sqlite3.connect(house.folder / "data/monitor.db")) as database, database:
+        database.execute("UPDATE alembic_version SET version_num = 'v9999'")
+    assert main(["once"]) == FAILURE
+    assert "newer" in capsys.readouterr().err
+
+
+def test_two_runs_of_once_do_not_work_on_one_database_at_a_time(house: House) -> None:
+    with closing(app.open_store(house.settings)) as store, store.lease():
+        assert main(["once"]) == FAILURE
+
+
+def test_data_goes_to_stdout_and_everything_else_to_stderr(house: House) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "monitor", "once", "--json"],
+        env={**os.environ},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    json.loads(ran.stdout)
+    assert "level=info" in ran.stderr

@@ -1,0 +1,103 @@
+"""The daemon while people edit its configuration."""
+
+import signal
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from house import RULES, entry, rss
+from installation import Installation
+from post import mail_server, web_receiver
+from servers import Answer, Asked, FeedServer
+
+FILMS = RULES.replace("raid* OR kill* OR strike*", "premiere*").replace(
+    "Raid kills seven ISIS members", "Premiere of a film about ISIS"
+)
+BROKEN = RULES.replace("@isis AND (raid*", "@isis AND ((raid*")
+
+
+@pytest.fixture
+def feeds() -> Iterator[FeedServer]:
+    with FeedServer() as server:
+        yield server
+
+
+@pytest.fixture
+def installation(tmp_path: Path, feeds: FeedServer) -> Iterator[Installation]:
+    with ExitStack() as stack:
+        post, hook = stack.enter_context(mail_server()), stack.enter_context(web_receiver())
+        yield Installation(tmp_path, feeds, post, hook)
+
+
+def refused(installation: Installation) -> str | None:
+    configuration = installation.status()["configuration"]
+    assert isinstance(configuration, dict)
+    found: str | None = configuration["refused"]
+    return found
+
+
+def test_a_bad_edit_keeps_the_last_good_rules_and_the_operator_is_told(
+    installation: Installation, feeds: FeedServer
+) -> None:
+    with installation.running():
+        installation.wait_until(installation.everyone_knows_everything)
+        installation.house.write("rules/rules.yaml", BROKEN)
+        installation.wait_until(lambda: "reload_refused" in installation.log())
+        assert "rules.yaml:" in (refused(installation) or "")
+        feeds.routes["/new"] = Answer(body=rss(entry(7, published=datetime.now(UTC))))
+        installation.house.feeds({"one": feeds.url("/one"), "two": feeds.url("/two"), "new": feeds.url("/new")})
+        time.sleep(0.5)  # refused too: the rules are still broken
+        assert "feed_id=new" not in installation.log()
+        installation.house.write("rules/rules.yaml", RULES)
+        installation.wait_until(lambda: refused(installation) is None)
+        installation.wait_until(lambda: any("Raid 7" in str(call.json) for call in installation.hook.received))
+
+
+def test_a_good_edit_is_adopted_without_a_restart_and_by_sighup(installation: Installation, feeds: FeedServer) -> None:
+    with installation.running() as process:
+        installation.wait_until(installation.everyone_knows_everything)
+        installation.house.write("rules/rules.yaml", FILMS)
+        installation.wait_until(lambda: installation.log().count("configuration adopted") == 1)
+        process.send_signal(signal.SIGHUP)
+        installation.wait_until(lambda: installation.log().count("configuration adopted") == 2)
+        film = entry(8, "Premiere of a film about ISIS draws crowds", published=datetime.now(UTC))
+        feeds.routes["/three"] = Answer(body=rss(film, entry(9, published=datetime.now(UTC))))
+        installation.house.feeds({"three": feeds.url("/three")})
+        installation.wait_until(lambda: any("Premiere" in str(call.json) for call in installation.hook.received))
+        assert not any("Raid 9" in str(call.json) for call in installation.hook.received)
+
+
+def test_rules_edited_ten_times_a_second_never_judge_by_half_a_set_and_lose_nothing(
+    installation: Installation, feeds: FeedServer
+) -> None:
+    """Two rule sets that both find every raid, and a broken one, in turn; new items keep coming."""
+    other = RULES.replace("id: isis-operation", "id: other-name")
+    count = 0
+
+    def fresh(asked: Asked) -> Answer:
+        nonlocal count
+        count += 1
+        number = int(asked.path.removeprefix("/n"))
+        return Answer(body=rss(entry(number, f"Raid {number} kills seven ISIS members", published=datetime.now(UTC))))
+
+    numbers = range(100, 130)
+    feeds.routes |= {f"/n{number}": fresh for number in numbers}
+    with installation.running() as process:
+        installation.house.feeds({f"n{number}": feeds.url(f"/n{number}") for number in numbers})
+        for turn in range(60):
+            installation.house.write("rules/rules.yaml", (RULES, other, BROKEN)[turn % 3])
+            if turn % 7 == 0:
+                process.send_signal(signal.SIGHUP)
+            time.sleep(0.1)
+        installation.house.write("rules/rules.yaml", RULES)
+
+        def told() -> set[int]:
+            texts = "\n".join(str(call.json) for call in installation.hook.received)
+            return {number for number in numbers if f"Raid {number} " in texts}
+
+        installation.wait_until(lambda: told() == set(numbers))
+        installation.wait_until(lambda: installation.status()["balanced"] is True)
+        assert "Traceback" not in installation.log()

@@ -104,7 +104,7 @@ class _Spec:
         self.query = (
             f"({joined} OR {c}) AND ({d} OR {e}) AND NOT title:({f} OR {g})",
             f"({joined} OR {c}) NEAR/8 ({d} OR {e} OR {f}) AND NOT {g}",
-            f"ANY 2 OF ({', '.join([a, b, c, d, *rest])}) OR {e} OR {f} OR {g}",
+            f"ANY 2 OF ({', '.join(self.terms)})",
             f"SENT(({joined}) AND ({c} OR {d})) AND NOT ({e} OR {f} OR {g})",
         )[number % 4]
         if self.expression:

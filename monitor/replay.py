@@ -21,6 +21,7 @@ from monitor.identity import canonical_url
 from monitor.model import Channel, Feed, FeedState, Format, Item, Judged, Level, Match, Poll
 from monitor.pipeline import Monitor, Setup
 from monitor.pipeline.judging import Judgement, judge
+from monitor.parse.plain import tidy
 from monitor.pipeline.setup import Rules
 from monitor.settings import Settings
 from monitor.store import Store
@@ -97,7 +98,7 @@ def _row(where: str, line: str, before: datetime) -> Row:
         raise ArchiveError(f"{where}: this is no JSON: {error}") from error
     if not isinstance(data, dict) or not data.get("id"):
         raise ArchiveError(f"{where}: every line must be an object with an id")
-    text = {key: str(data.get(key) or "") for key in ("title", "summary", "text", "body", "url", "feed")}
+    text = {key: tidy(str(data.get(key) or "")) for key in ("title", "summary", "text", "body", "url", "feed")}
     date = data.get("date")
     try:
         at = before if not date else datetime.fromisoformat(str(date))

@@ -1,5 +1,6 @@
 """The daemon while people edit its configuration."""
 
+import os
 import signal
 import time
 from collections.abc import Iterator
@@ -86,8 +87,9 @@ def test_rules_edited_ten_times_a_second_never_judge_by_half_a_set_and_lose_noth
     numbers = range(100, 130)
     feeds.routes |= {f"/n{number}": fresh for number in numbers}
     with installation.running() as process:
+        installation.wait_until(lambda: "event=start" in installation.log())
         installation.house.feeds({f"n{number}": feeds.url(f"/n{number}") for number in numbers})
-        for turn in range(60):
+        for turn in range(int(os.environ.get("EDITS", "60"))):
             installation.house.write("rules/rules.yaml", (RULES, other, BROKEN)[turn % 3])
             if turn % 7 == 0:
                 process.send_signal(signal.SIGHUP)

@@ -144,7 +144,8 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, capsys: pytest.CaptureFi
     archive.write_text(
         '{"id": "1", "date": "2024-10-23", "title": "Rockets fired at air base", "url": "https://a.example/1"}\n'
     )
-    wanted = {"CHANNEL": "console", "FEED": str(sample), "ITEMS.jsonl": str(archive), "DIR": str(tmp_path / "replayed")}
+    wanted = {"CHANNEL": "console", "FEED": str(sample), "ITEMS.jsonl": str(archive), "DIR": str(tmp_path / "replayed"),
+              "OLD": str(config), "NEW": str(config), "TEXT": "Rockets fired at air base in western Iraq"}  # fmt: skip
     left_out = {"demo", "run"}  # each has a test of its own
     codes = {}
     for row in tables_of_commands():
@@ -156,7 +157,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, capsys: pytest.CaptureFi
         assert printed.out or printed.err, row
         codes[row] = code
     # The one feed can't be reached and no daemon runs: that is a finding for status and healthcheck.
-    findings = {"monitor status", "monitor healthcheck"}
+    findings = {"monitor status", "monitor healthcheck", "monitor why WORDS"}
     assert {row for row, code in codes.items() if code == cli.FINDINGS} <= findings
     assert {row for row, code in codes.items() if code not in (cli.OK, cli.FINDINGS)} == set()
 

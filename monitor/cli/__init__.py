@@ -207,8 +207,10 @@ def main(argv: Sequence[str] | None = None) -> int:
         top.print_help()
         return OK
     if arguments.command == "run":
-        # Process 1 of a container has no default for SIGTERM: until the daemon drains by itself, starting up just ends.
+        # Process 1 of a container has no default for SIGTERM, and SIGHUP's is to end: until the daemon takes
+        # both, starting up just ends at the one, and the other asks for what is about to be read anyway.
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(OK))
+        signal.signal(signal.SIGHUP, signal.SIG_IGN)
     module, _, name = arguments.run.partition(":")
     from monitor.cli.edge import guard  # noqa: PLC0415 - loads settings and logging, which --help has no use for
 

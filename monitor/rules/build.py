@@ -122,6 +122,10 @@ class Builder:
 
     def _any(self, count: int, parts: Sequence[Plan]) -> Plan:
         if count > 1:
+            words = [part for part in parts if isinstance(part, plan.Words) and len(part.atoms) == 1]
+            atoms = frozenset(atom for part in words for atom in part.atoms)
+            if len(atoms) == len(parts) and len({part.text for part in words}) == 1:
+                return plan.Several(count, atoms, words[0].text)
             return plan.AtLeast(count, parts, self._atoms.cost)
         merged: dict[str, frozenset[int]] = {}
         others: list[Plan] = []
@@ -255,7 +259,7 @@ class Builder:
 def atoms_of(part: Plan) -> set[int]:
     """Every atom that ``part`` looks at."""
     match part:
-        case plan.Words():
+        case plan.Words() | plan.Several():
             return set(part.atoms)
         case plan.All() | plan.AtLeast():
             return {atom for below in part.parts for atom in atoms_of(below)}

@@ -85,6 +85,9 @@ def _missing(part: Plan, rule: CompiledRule, reading: Reading, missing: list[str
                 )
             elif inside:
                 missing.append(" or ".join(inside[:_SHOWN]) + (" or …" if len(inside) > _SHOWN else ""))
+        case plan.Several():
+            found = part.atoms & reading.seen.keys()
+            missing.append(f"{part.count - len(found)} more of {_named(part.atoms - found, rule)}")
         case plan.Near():
             sides = [side for side in (part.left, part.right) if not side.holds(reading)]
             for side in sides:

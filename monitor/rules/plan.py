@@ -169,6 +169,24 @@ class AtLeast:
         return sorted(place for part in self.parts for place in cast(Findable, part).places(reading))
 
 
+class Several:
+    """At least ``count`` of some terms, all asked of the same text: AtLeast, faster."""
+
+    __slots__ = ("atoms", "count", "needs", "text")
+
+    def __init__(self, count: int, atoms: frozenset[int], text: str) -> None:
+        self.count = count
+        self.atoms = atoms
+        self.text = text
+        self.needs: frozenset[int] | None = atoms
+
+    def holds(self, reading: Reading) -> bool:
+        return len(self.atoms & reading.seen.keys()) >= self.count
+
+    def evidence(self, reading: Reading, found: Evidence) -> None:
+        Words(self.atoms, self.text).evidence(reading, found)
+
+
 class Without:
     """NOT: shows no words, as there are none to show."""
 
@@ -255,10 +273,11 @@ def _share(one: Place, other: Place) -> bool:
 class InSentence:
     """SENT: a node that holds for what stands in one sentence."""
 
-    __slots__ = ("atoms", "inner", "needs", "text")
+    __slots__ = ("atoms", "inner", "loose", "needs", "text")
 
     def __init__(self, inner: Plan, atoms: frozenset[int], text: str) -> None:
         self.inner = inner
+        self.loose = without_not(inner)
         self.atoms = atoms
         self.text = text
         self.needs = inner.needs
@@ -272,8 +291,8 @@ class InSentence:
 
     def _sentences(self, reading: Reading) -> Iterator[Reading]:
         text = reading.texts[self.text]
-        # The inside needs a word (compile refuses it otherwise), so without one no sentence need be cut.
-        if self.needs is not None and self.needs.isdisjoint(reading.seen):
+        # What isn't there at all is in no sentence: most texts need not be cut into sentences.
+        if self.loose is not None and not self.loose.holds(reading):
             return
         spans = [
             (start, end, atom) for atom in self.atoms & reading.seen.keys() for start, end in reading.spans(atom, text)
@@ -291,6 +310,19 @@ class InSentence:
                 within = reading.only(inside)
                 if self.inner.holds(within):
                     yield within
+
+
+def without_not(part: Plan) -> Plan | None:
+    """``part`` with every NOT taken as satisfied: what holds wherever ``part`` may; None: anything."""
+    if isinstance(part, Without):
+        return None
+    if isinstance(part, All):
+        kept = [below for below in map(without_not, part.parts) if below is not None]
+        return All(kept, len) if kept else None
+    if isinstance(part, AtLeast):
+        loose = [without_not(below) for below in part.parts]
+        return None if None in loose else AtLeast(part.count, [below for below in loose if below is not None], len)
+    return part
 
 
 class Known:

@@ -170,11 +170,12 @@ class RuleSet:
         """Atoms and folded spans as evidence in the item's own fields, in the order of the text."""
         shown = []
         for atom, start, end in found:
-            text = reading.texts[self._kinds[atom]]
-            index = text.field_at(start)
-            field, first, last = text.original(start, end)
-            shown.append((field == "body", index, first, last, rule.written.get(atom, ""), field))
-        return [Evidence(field, first, last, term) for _, _, first, last, term, field in sorted(shown) if term]
+            term = rule.written.get(atom)  # None: a trigger word of a predicate, which shows words of its own
+            if term is not None:
+                kind = self._kinds[atom]
+                shown.append((kind == "body", *reading.texts[kind].original(start, end), term))
+        shown.sort()
+        return [Evidence("body" if body else HEAD[field], start, end, term) for body, field, start, end, term in shown]
 
     def _match(self, rule: CompiledRule, reading: Reading) -> Match:
         text = rule.text

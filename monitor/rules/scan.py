@@ -65,13 +65,13 @@ class Text:
                 return index
         return len(self.ends) - 1
 
-    def original(self, start: int, end: int) -> tuple[str, int, int]:
-        """The field, and the span in its original text, of folded ``start`` to ``end``."""
+    def original(self, start: int, end: int) -> tuple[int, int, int]:
+        """The index of the field, and the span in its original text, of folded ``start`` to ``end``."""
         index = self.field_at(start)
         first = self.starts[index]
         if self.map.at:
             start, end = self.map.span(start, end)
-        return self.names[index], start - first, end - first
+        return index, start - first, end - first
 
     def words(self, start: int, end: int) -> str:
         """The original words of folded ``start`` to ``end``."""
@@ -163,7 +163,8 @@ class Scanner:
     def _look(self, literal: int, start: int, end: int, text: Text, seen: dict[int, Spans | None]) -> None:
         """Whether the terms of a literal seen at ``start`` to ``end`` (its spaces included) stand there."""
         for matcher, anchor, asked in self._looks[literal]:
-            if all(len(seen.get(each.atom) or ()) >= MOST_PLACES for each in asked):
+            kept = seen.get(asked[0].atom)
+            if kept is not None and len(kept) >= MOST_PLACES and _are_full(asked, seen):
                 continue
             span = matcher.around(anchor, text.folded, text.blanked, start + anchor.lead, end - anchor.trail)
             if span is None or (matcher.spelled is not None and not matcher.is_spelled(text.words(*span))):
@@ -191,6 +192,10 @@ class Scanner:
                 if len(spans) >= MOST_PLACES:
                     return spans
         return spans
+
+
+def _are_full(asked: Sequence[Asked], seen: dict[int, Spans | None]) -> bool:
+    return all(len(seen.get(each.atom) or ()) >= MOST_PLACES for each in asked)
 
 
 def _simple_atom(looks: list[tuple[TermMatcher, Anchor, Sequence[Asked]]]) -> int:

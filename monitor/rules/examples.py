@@ -52,10 +52,10 @@ def _problem(
     if must_match:
         missing = ", ".join(missing_of(rule_set, rule, reading)[:4])
         what = f"rule {written.id} does not match its example"
-        return Problem(place, what, f"missing: {missing}" if missing else "", text)
+        return Problem(place, what, f"missing: {missing}" if missing else "")
     words = document(text)
     found = dict.fromkeys(
         getattr(words, each.field)[each.start : each.end] for each in rule_set.evidence(rule, reading)
     )
     what = f"rule {written.id} matches an example it must ignore"
-    return Problem(place, what, f"found: {', '.join(list(found)[:6])}" if found else "", text)
+    return Problem(place, what, f"found: {', '.join(list(found)[:6])}" if found else "")

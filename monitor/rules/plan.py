@@ -325,6 +325,17 @@ def without_not(part: Plan) -> Plan | None:
     return part
 
 
+def required(part: Plan) -> list[frozenset[int]]:
+    """Sets of atoms of each of which one must have been seen for ``part`` to hold: ``needs``, and more."""
+    if isinstance(part, All):
+        return [atoms for below in part.parts for atoms in required(below)]
+    if isinstance(part, Near):
+        return [*required(part.left), *required(part.right)]
+    if isinstance(part, InSentence):
+        return required(part.loose) if part.loose is not None else []
+    return [part.needs] if part.needs is not None else []
+
+
 class Known:
     """A condition on what is known of the item besides its words: feed, tag, language, tier, age."""
 

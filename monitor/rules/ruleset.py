@@ -68,6 +68,10 @@ class RuleSet:
         for atom, woken in wakes.items():
             self._wakes[atom] = tuple(woken)
         self._always = tuple(always)
+        self._required = [
+            tuple(atoms for atoms in dict.fromkeys(plan.required(rule.plan)) if atoms != rule.plan.needs)
+            for rule in rules
+        ]
 
     def match(
         self, item: Item, feed: Feed | None, *, now: datetime | None = None, read_facts: ReadFacts | None = None
@@ -84,10 +88,18 @@ class RuleSet:
         for atom in seen:
             if wakes[atom]:
                 woken.update(wakes[atom])
-        if not woken:
+        # A rule that was woken by one word mostly lacks another: most need no further look.
+        awake = []
+        for index in woken:
+            for atoms in self._required[index]:
+                if atoms.isdisjoint(seen):
+                    break
+            else:
+                awake.append(index)
+        if not awake:
             return ()
         reading = Reading(seen, texts, self._expression_spans, item, feed, now, _once(read_facts, item))
-        rules = [self.rules[index] for index in sorted(woken)]
+        rules = [self.rules[index] for index in sorted(awake)]
         return tuple(self._match(rule, reading) for rule in rules if rule.plan.holds(reading))
 
     def match_document(self, document: Document, *, read_facts: ReadFacts | None = None) -> tuple[Match, ...]:

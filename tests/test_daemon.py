@@ -103,3 +103,10 @@ def test_rules_edited_ten_times_a_second_never_judge_by_half_a_set_and_lose_noth
         installation.wait_until(lambda: told() == set(numbers))
         installation.wait_until(lambda: installation.status()["balanced"] is True)
         assert "Traceback" not in installation.log()
+
+
+def test_sigterm_ends_the_daemon_in_time_whatever_it_waits_for(installation: Installation, feeds: FeedServer) -> None:
+    feeds.routes["/one"] = Answer(body=rss(), delay=25)
+    with installation.running():
+        installation.wait_until(lambda: any(asked.path == "/one" for asked in feeds.requests))
+    assert "event=stop" in installation.log()

@@ -98,6 +98,8 @@ def make_fetcher(settings: Settings) -> Fetcher:
         body_limit=settings.fetch.body_limit,
         concurrency=settings.fetch.concurrency,
         per_host=settings.fetch.per_host,
+        spacing=settings.fetch.spacing,
+        space_private=False,
         proxy=settings.fetch.proxy or None,
     )
 

@@ -59,6 +59,7 @@ def _setup(loaded: Config, rule_set: RuleSet) -> Setup:
         channels={channel.id: channel for channel in loaded.channels},
         digests=loaded.digests,
         fingerprint=loaded.fingerprint,
+        rule_titles={rule.id: rule.title for rule in loaded.book.rules},
     )
 
 

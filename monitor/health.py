@@ -10,7 +10,6 @@ last one of a subject and topic says whether that trouble has been told.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from datetime import datetime, timedelta
 
 from monitor.model import (
@@ -224,6 +223,7 @@ def span(time: timedelta) -> str:
     return f"{round(minutes / 60)} h" if minutes < 48 * 60 else f"{round(minutes / 1440)} days"
 
 
-def in_trouble(feed: Feed, state: FeedState, now: datetime) -> AbstractSet[Trouble]:
+def in_trouble(feed: Feed, state: FeedState, now: datetime) -> frozenset[Trouble]:
     """The troubles that persist and that leave the feed blind."""
-    return {one.trouble for one in state.troubles if one.trouble in BLINDING and persists(feed, state, one, now)}
+    blinding = (one for one in state.troubles if one.trouble in BLINDING)
+    return frozenset(one.trouble for one in blinding if persists(feed, state, one, now))

@@ -109,6 +109,20 @@ def learn(rhythm: Rhythm, moments: Iterable[datetime], now: datetime) -> Rhythm:
     return rhythm
 
 
+def together(rhythms: Sequence[Rhythm]) -> Rhythm:
+    """The rhythm of several feeds as if they were one: as often as all of them, as silent as the least."""
+    known = [one for one in rhythms if one.gap and one.newest and one.since and one.count >= _LEARNED]
+    if not known:
+        return _NO_RHYTHM
+    return Rhythm(
+        since=min(one.since for one in known if one.since),
+        newest=max(one.newest for one in known if one.newest),
+        gap=timedelta(seconds=1 / sum(1 / max(1.0, one.gap.total_seconds()) for one in known if one.gap)),
+        longest=min(one.longest for one in known),
+        count=sum(one.count for one in known),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Gap:
     """Items that may have come and gone between two polls: about so many, between these moments."""

@@ -34,6 +34,7 @@ from monitor.model import (
     Level,
     Marks,
     Match,
+    Notice,
     Owed,
     Poll,
     Report,
@@ -306,6 +307,21 @@ def report(row: AnyRow, found: tuple[Match, ...]) -> Report:
         lang=row.lang or row.feed_lang,
         tags=tuple(dict.fromkeys(words(row.tags) + words(row.feed_tags))),
     )
+
+
+def notice_values(notice: Notice) -> Values:
+    return {
+        "subject": clean(notice.subject),
+        "topic": notice.topic,
+        "text": clean(notice.text),
+        "at": notice.at,
+        "over": notice.over,
+        "told_at": notice.at if notice.silent else None,
+    }
+
+
+def notice(row: AnyRow) -> Notice:
+    return Notice(row.subject, row.topic, row.text, row.at, row.over)
 
 
 # --- digests and deliveries --------------------------------------------------------------------

@@ -59,6 +59,7 @@ def _setup(loaded: Config, rule_set: RuleSet) -> Setup:
         channels={channel.id: channel for channel in loaded.channels},
         digests=loaded.digests,
         fingerprint=loaded.fingerprint,
+        rule_titles={rule.id: rule.title for rule in loaded.book.rules},
     )
 
 
@@ -98,6 +99,8 @@ def make_fetcher(settings: Settings) -> Fetcher:
         body_limit=settings.fetch.body_limit,
         concurrency=settings.fetch.concurrency,
         per_host=settings.fetch.per_host,
+        spacing=settings.fetch.spacing,
+        space_private=False,
         proxy=settings.fetch.proxy or None,
     )
 

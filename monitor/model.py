@@ -70,6 +70,21 @@ class FailureKind(enum.StrEnum):
     NOT_A_FEED = "not a feed"
 
 
+class Trouble(enum.StrEnum):
+    """What can be wrong with a source that was asked, told apart by what an operator would do about it."""
+
+    FAILING = "failing"  # no answer that could be used: name, connection, certificate, status, time
+    NOT_A_FEED = "not a feed"  # an answer that is a page or an error in place of a feed
+    GONE = "gone"  # 410: it is not asked any more
+    EMPTY = "empty"  # a feed without items
+    STALE = "stale"  # it answers, and its newest item is old for its rhythm
+    FROZEN = "frozen"  # the same, and not a byte of the document has changed meanwhile
+    UNDATED = "undated"  # none of its items says when it was published
+    OVERRUN = "overrun"  # no known item was left in its document: some may have been missed
+    MOVED = "moved"  # for good, to another address
+    QUIET = "quiet"  # a rule or a language that has nothing new for longer than it ever had
+
+
 class OwedStatus(enum.StrEnum):
     """Where one (item version, channel) stands. The books add these up."""
 
@@ -136,6 +151,8 @@ class Feed:
     allow_private: bool = False
     include_last: timedelta = timedelta(0)
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    interval_min: timedelta = timedelta(minutes=1)  # how fast a feed that runs over may be polled
+    interval_max: timedelta | None = None  # how far the publisher's wishes may slow it down; None: not at all
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,6 +216,7 @@ class Channel:
     url: str = field(repr=False)
     timezone: str = "UTC"
     include_last: timedelta = timedelta(0)  # of what was matched before the channel existed
+    operators: bool = False  # is told how feeds and rules fare
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +273,42 @@ class Validators:
 
 
 @dataclass(frozen=True, slots=True)
+class Wishes:
+    """What a document asks of those who poll it: RSS ``ttl``, ``skipHours`` and ``skipDays``, and
+    the syndication module's update period. Hours are UTC, days count from Monday as 0.
+    """
+
+    ttl: timedelta | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Rhythm:
+    """How often a feed has something new, learned from the dates of its items.
+
+    ``newest`` is the moment of its newest item; ``gap`` the usual time between two items and
+    ``longest`` the longest of late; ``count`` how many gaps that was learned from, ``since`` when
+    the learning began.
+    """
+
+    since: datetime | None = None
+    newest: datetime | None = None
+    gap: timedelta | None = None
+    longest: timedelta = timedelta(0)
+    count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing wrong with a feed, since when, and in which words an operator is told."""
+
+    trouble: Trouble
+    since: datetime
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
 class Fetched:
     """A body arrived. ``url`` is the address that answered, after redirects."""
 
@@ -266,6 +320,7 @@ class Fetched:
     moved_to: str | None = None  # target of a permanent redirect (301, 308) of the feed's own URL
     retry_after: timedelta | None = None
     seconds: float = 0.0
+    fresh_for: timedelta | None = None  # how long the server calls its answer fresh (RFC 9111)
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +331,7 @@ class NotModified:
     moved_to: str | None = None
     retry_after: timedelta | None = None
     seconds: float = 0.0
+    fresh_for: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,6 +385,7 @@ class ParsedFeed:
     skipped: int = 0
     hashes: tuple[bytes, ...] = ()
     unread: int = 0
+    wishes: Wishes = Wishes()
 
 
 # --- identity ----------------------------------------------------------------------------------
@@ -465,6 +522,10 @@ class FeedState:
     items: int = 0  # in the last document parsed
     hashes: tuple[bytes, ...] = field(default=(), repr=False)  # of those items, as they stood in it
     baselined: bool = False
+    wishes: Wishes = Wishes()
+    rhythm: Rhythm = Rhythm()
+    troubles: tuple[Finding, ...] = ()
+    changed_at: datetime | None = None  # when its document was last another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -553,12 +614,37 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Blind:
+    """A part of the coverage that no healthy feed is left for: "Arabic Syria", and since when."""
+
+    what: str
+    since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class Coverage:
-    """How many feeds were healthy when the digest was composed, and which were not."""
+    """How many feeds were healthy when the digest was composed, which were not, and what nobody covers."""
 
     healthy: int
     total: int
     failing: tuple[str, ...] = ()
+    blind: tuple[Blind, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What operators are told once when a trouble persists, and once when it is over.
+
+    ``subject`` is a feed's id, or "rule ID" or "language CODE"; ``topic`` joins troubles of which
+    one takes the place of another. A ``silent`` one is only kept.
+    """
+
+    subject: str
+    topic: str
+    text: str
+    at: datetime
+    over: bool = False
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -581,6 +667,7 @@ class Digest:
     held: int = 0
     suppressed: Mapping[str, int] = field(default_factory=dict)
     thread: str | None = None
+    notices: tuple[str, ...] = ()  # to operators, in place of entries
 
     @property
     def level(self) -> Level | None:

@@ -84,7 +84,7 @@ class Daemon:
     def _scheduler(self) -> BackgroundScheduler:
         scheduler = BackgroundScheduler(
             timezone=UTC,
-            executors={"default": ThreadPoolExecutor(5)},
+            executors={"default": ThreadPoolExecutor(6)},
             # The defaults drop a run that is a second late: with many feeds due, in silence.
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         )
@@ -95,6 +95,7 @@ class Daemon:
             "poll": (lambda: self.monitor.poll(_now()), tick),
             "compose": (lambda: self.monitor.compose(_now()), tick),
             "deliver": (lambda: self.monitor.deliver(_now()), tick),
+            "watch": (lambda: self.monitor.watch(_now()), 6 * tick),
             "heartbeat": (self._beat, timedelta(seconds=10)),
             "prune": (lambda: self.monitor.prune(_now(), self.settings.keep), timedelta(hours=6)),
         }

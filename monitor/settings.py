@@ -54,6 +54,10 @@ class Fetch(_Group):
     )
     concurrency: int = Field(default=32, ge=1, le=500, description="Fetches at one time.")
     per_host: int = Field(default=2, ge=1, le=50, description="Fetches at one time from one host.")
+    spacing: Annotated[Duration, AfterValidator(at_least(timedelta(0), timedelta(minutes=1)))] = Field(
+        default=timedelta(milliseconds=500),
+        description="Rest between two fetches from one host; none for feeds with allow_private.",
+    )
     body_limit: ByteSize = Field(
         default=ByteSize(10 * 2**20), ge=1024, le=2**30, description="Largest document, counted after decompression."
     )

@@ -56,7 +56,8 @@ def test_killed_at_any_step_nothing_is_lost_and_only_unrecorded_sends_may_repeat
         settled(installation)
     told, repeated = installation.told(), installation.repeats()
     assert all(count == 1 for name in told for count in told[name].values())
-    if label not in ("claimed", "sent", "recorded"):
+    if times == 1 and label in ("fetched", "judged", "saved", "composed"):
+        # Later steps may be those of one channel while another's send is under way in its own thread.
         assert not any(repeated.values())
     for name, counts in repeated.items():
         assert max(counts.values(), default=0) <= 1, name

@@ -144,8 +144,18 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, capsys: pytest.CaptureFi
     archive.write_text(
         '{"id": "1", "date": "2024-10-23", "title": "Rockets fired at air base", "url": "https://a.example/1"}\n'
     )
-    wanted = {"CHANNEL": "console", "FEED": str(sample), "ITEMS.jsonl": str(archive), "DIR": str(tmp_path / "replayed"),
-              "OLD": str(config), "NEW": str(config), "TEXT": "Rockets fired at air base in western Iraq"}  # fmt: skip
+    opml = tmp_path / "list.opml"
+    opml.write_text('<opml version="2.0"><body><outline text="A" xmlUrl="https://a.example/rss"/></body></opml>')
+    wanted = {
+        "CHANNEL": "console",
+        "FEED": str(sample),
+        "FILE": str(opml),
+        "ITEMS.jsonl": str(archive),
+        "DIR": str(tmp_path / "replayed"),
+        "OLD": str(config),
+        "NEW": str(config),
+        "TEXT": "Rockets fired at air base in western Iraq",
+    }
     left_out = {"demo", "run"}  # each has a test of its own
     codes = {}
     for row in tables_of_commands():

@@ -81,6 +81,10 @@ def _json_flag(made: argparse.ArgumentParser) -> None:
     made.add_argument("--json", action="store_true", help="print JSON for a script")
 
 
+def _private_flag(made: argparse.ArgumentParser) -> None:
+    made.add_argument("--allow-private", action="store_true", help="let addresses be private or of this machine")
+
+
 def _jobs(line: _Line) -> None:
     demo = line.command(
         "demo", "demo", "the whole job on sample feeds served from this machine", "No network, no set-up."
@@ -192,11 +196,25 @@ def _feeds(line: _Line) -> None:
     feeds = line.family("feeds", "the feeds and how they fare")
     listing = line.command("list", "feeds:list_feeds", "every feed, its state and when it is next fetched", under=feeds)
     _json_flag(listing)
+    health = line.command(
+        "health", "feeds:feeds_health", "what is wrong with each feed, since when, and its rhythm",
+        "Exit 1 where a trouble persists.", under=feeds,
+    )  # fmt: skip
+    _json_flag(health)
     trial = line.command(
-        "test", "feeds:test", "fetch or read feeds now and show what arrives; stores nothing", under=feeds
-    )
-    trial.add_argument("source", nargs="+", help="a feed's id, a URL or a file")
-    _json_flag(trial)
+        "test", "feeds_test", "fetch or read feeds now and show what arrives; stores nothing",
+        "Of a web page, the feeds it names. Exit 1 where one is no feed that can be read.", under=feeds,
+    )  # fmt: skip
+    trial.add_argument("source", nargs="+", metavar="URL|FILE|ID", help="an address, a file or a feed's id")
+    trial.add_argument("--json", action="store_true", help="print a line of JSON for each source")
+    _private_flag(trial)
+    importing = line.command(
+        "import", "feeds:import_feeds", "the feeds of an OPML file, or those a site names, as YAML to stdout",
+        "Nothing is written: paste what you want into feeds.yaml.", under=feeds,
+    )  # fmt: skip
+    importing.add_argument("source", nargs="+", metavar="FILE|URL", help="an OPML file or address, or a site's address")
+    _private_flag(importing)
+    line.command("export", "feeds:export", "every configured feed as OPML to stdout", under=feeds)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -36,6 +36,7 @@ def _once(arguments: argparse.Namespace, settings: Settings, checked: app.Checke
             store.make_due(tuple(checked.setup.feeds), now)
         with edge.progress("polling") as progress:
             polled = monitor.poll(now, progress)
+        monitor.watch(edge.now())
         composed = monitor.compose(edge.now())
         delivered = monitor.deliver(edge.now()) if send else DeliveryReport()
         if not send:

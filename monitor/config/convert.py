@@ -2,30 +2,49 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from monitor.config.files import ChannelEntry, DigestEntry, FeedDefaults, FeedEntry, RuleEntry
 from monitor.config.reading import Document
-from monitor.model import Channel, DigestSpec, Feed, Place, Quiet, RuleText, Selection
+from monitor.model import Channel, DigestSpec, Feed, Place, Quiet, RuleText, Selection, Tier
+
+# The longest time between two polls of a healthy feed: what is published is that much older at most.
+CEILINGS = {
+    Tier.OFFICIAL: timedelta(minutes=5),
+    Tier.WIRE: timedelta(minutes=5),
+    Tier.NATIONAL: timedelta(minutes=30),
+    Tier.LOCAL: timedelta(hours=1),
+    Tier.GROUP: timedelta(minutes=30),
+}
 
 
 def feed_of(entry: FeedEntry, defaults: FeedDefaults, headers: tuple[tuple[str, str], ...]) -> Feed:
-    """A feed; what ``entry`` leaves out comes from ``defaults``."""
+    """A feed; what ``entry`` leaves out comes from ``defaults``.
+
+    An interval that the feed does not name itself stays under the ceiling of its tier.
+    """
+    tier = defaults.tier if entry.tier is None else entry.tier
+    ceiling = entry.interval_max or defaults.ceilings.get(tier, CEILINGS[tier])
+    interval = min(defaults.interval, ceiling) if entry.interval is None else entry.interval
     return Feed(
         id=entry.id,
         url=entry.url,
         title=entry.title or entry.id,
-        tier=defaults.tier if entry.tier is None else entry.tier,
+        tier=tier,
         lang=defaults.lang if entry.lang is None else entry.lang,
         tags=tuple(dict.fromkeys(entry.tags)),
-        interval=defaults.interval if entry.interval is None else entry.interval,
+        interval=interval,
         allow_private=entry.allow_private,
         include_last=defaults.include_last if entry.include_last is None else entry.include_last,
         headers=headers,
+        interval_min=entry.interval_min or defaults.interval_min,
+        interval_max=ceiling if ceiling > interval else None,
     )
 
 
 def channel_of(entry: ChannelEntry, url: str) -> Channel:
     """A channel, with the secrets of its ``url`` expanded."""
-    return Channel(entry.id, entry.title or entry.id, url, entry.timezone, entry.include_last)
+    return Channel(entry.id, entry.title or entry.id, url, entry.timezone, entry.include_last, entry.operators)
 
 
 def digest_of(entry: DigestEntry) -> DigestSpec:

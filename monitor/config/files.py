@@ -65,6 +65,12 @@ class FeedDefaults(Strict):
     interval: Interval = Field(
         default=timedelta(minutes=15), description="Time between two polls of one feed.", examples=["15m"]
     )
+    interval_min: Interval = Field(
+        default=timedelta(minutes=1), description="The shortest a feed that runs over may come to.", examples=["1m"]
+    )
+    ceilings: dict[TierWord, Interval] = Field(
+        default={}, description="The longest time between two polls, by tier.", examples=[{"official": "5m"}]
+    )
     include_last: Duration = Field(
         default=timedelta(0),
         description="What a feed's first poll may tell, by age; the rest is its baseline.",
@@ -87,6 +93,12 @@ class FeedEntry(Strict):
     lang: Lang | None = Field(default=None, description="Language, where the feed's own word is missing or wrong.")
     tags: list[Id] = Field(default=[], description="Words to select by, such as a region.", examples=[["iraq"]])
     interval: Interval | None = Field(default=None, description="Time between two polls.", examples=["5m"])
+    interval_min: Interval | None = Field(
+        default=None, description="The shortest it may come to where items would be missed.", examples=["1m"]
+    )
+    interval_max: Interval | None = Field(
+        default=None, description="The longest it may come to where the publisher asks for it.", examples=["1h"]
+    )
     allow_private: bool = Field(default=False, description="Whether its address may be private or of this machine.")
     include_last: Duration | None = Field(
         default=None, description="What its first poll may tell, by age.", examples=["24h"]
@@ -163,6 +175,7 @@ class ChannelEntry(Strict):
         description="How far back a new channel is told of what was matched before it.",
         examples=["24h"],
     )
+    operators: bool = Field(default=False, description="Whether it is told how feeds and rules fare.")
 
 
 class ChannelsFile(Strict):

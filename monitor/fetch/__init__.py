@@ -36,6 +36,7 @@ class Fetcher:
         concurrency: int = 32,
         per_host: int = 2,
         spacing: timedelta = timedelta(0),
+        space_private: bool = True,
         redirects: int = 8,
         proxy: str | None = None,
     ) -> None:
@@ -44,7 +45,8 @@ class Fetcher:
         ``timeout`` is for one feed as a whole, redirects and a slowly dripping body included, and
         ``connect_timeout`` for one connection, name look-up included; ``body_limit`` counts bytes
         after decompression. At most ``concurrency`` fetches run at one time, ``per_host`` of them
-        at one host, where each place rests for ``spacing`` between two.
+        at one host, where each place rests for ``spacing`` between two (not, without
+        ``space_private``, for feeds that may be private: those hosts are the operator's own).
         Through a ``proxy`` (an http URL, perhaps with a password) it is the proxy that connects:
         private addresses can't be refused then. Raises ``ValueError`` for a proxy of another kind.
         """
@@ -58,7 +60,7 @@ class Fetcher:
             redirects=redirects,
             proxy=proxy or None,
         )
-        self._pace = Pace(concurrency, per_host, spacing)
+        self._pace = Pace(concurrency, per_host, spacing, space_private)
 
     def fetch_all(self, requests: Iterable[Request]) -> Iterator[tuple[Feed, FetchResult]]:
         """Each feed with its result, as they complete; every request gives exactly one.

@@ -25,7 +25,7 @@ from yarl import URL
 
 from monitor.fetch.coding import ACCEPTED, BadCoding, Body, TooLarge
 from monitor.fetch.connect import Refused
-from monitor.fetch.headers import retry_after, validators
+from monitor.fetch.headers import fresh_for, retry_after, validators
 from monitor.model import Failed, FailureKind, Feed, Fetched, FetchResult, NotModified, Validators
 
 _ACCEPT = (
@@ -41,10 +41,15 @@ _SMALL = 1024 * 1024  # bytes a body may have before it needs room of its own
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """A feed to fetch, and the validators to make the GET conditional with."""
+    """A feed to fetch, and the validators to make the GET conditional with.
+
+    ``moved_to`` is where a permanent redirect of the feed's URL led before (RFC 9110 section 15.4.2):
+    it is asked in place of that URL, without the feed's headers where it is another origin.
+    """
 
     feed: Feed
     validators: Validators = field(default_factory=Validators)
+    moved_to: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +128,11 @@ class _Exchange:
         self._seconds = seconds
         self._url, self._own_headers = _start(request.feed)
         self._origin = self._url.origin()
-        self._moved_to: str | None = None
+        self._moved_to = request.moved_to
+        if request.moved_to is not None:
+            self._url = _url(request.moved_to).with_user(None)
+            if self._url.origin() != self._origin:
+                self._own_headers = ()
 
     async def run(self) -> FetchResult:
         visited = {self._url}
@@ -196,7 +205,7 @@ class _Exchange:
                 raise _Failure(FailureKind.HTTP, "answered 304 to an unconditional request", status, wait)
             fresh = validators(headers)
             kept = Validators(fresh.etag or self._sent.etag, fresh.last_modified or self._sent.last_modified)
-            return NotModified(kept, self._moved_to, wait, self._seconds())
+            return NotModified(kept, self._moved_to, wait, self._seconds(), fresh_for(headers))
         if status not in _ANSWERS:
             kind = FailureKind.GONE if status == HTTPStatus.GONE else FailureKind.HTTP
             raise _Failure(kind, f"answered {_status_words(status)}", status, wait)
@@ -210,6 +219,7 @@ class _Exchange:
             moved_to=self._moved_to,
             retry_after=wait,
             seconds=self._seconds(),
+            fresh_for=fresh_for(headers),
         )
 
     async def _body(self, answer: aiohttp.ClientResponse) -> bytes:

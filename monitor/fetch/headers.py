@@ -1,13 +1,16 @@
-"""What a server's headers say about the next visit: validators and Retry-After."""
+"""What a server's headers say about the next visit: validators, Retry-After and freshness."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 from monitor.model import Validators
 
+_MAX_AGE = re.compile(r"(?:^|[\s,])max-age\s*=\s*\"?(\d{1,9})", re.IGNORECASE | re.ASCII)
+_UNCACHED = re.compile(r"(?:^|[\s,])no-(?:cache|store)(?:$|[\s,])", re.IGNORECASE)
 _LONGEST_WAIT = timedelta(days=30)  # a longer one is no wish a server can mean
 
 
@@ -46,6 +49,26 @@ def retry_after(headers: Mapping[str, str], now: datetime) -> timedelta | None:
         return None
     wait = until - (_http_date(headers.get("Date", "")) or now)
     return min(max(wait, timedelta(0)), _LONGEST_WAIT)
+
+
+def fresh_for(headers: Mapping[str, str]) -> timedelta | None:
+    """How long the server calls its answer fresh (RFC 9111 section 4.2), up to 30 days; None: it does not say.
+
+    ``max-age`` less ``Age``, or else ``Expires`` less ``Date``. What is not to be cached is never fresh.
+    """
+    control = headers.get("Cache-Control", "")
+    if _UNCACHED.search(control):
+        return None
+    found = _MAX_AGE.search(control)
+    if found:
+        age = headers.get("Age", "").strip()
+        left = timedelta(seconds=int(found[1])) - timedelta(seconds=int(age) if re.fullmatch(r"\d{1,9}", age) else 0)
+    else:
+        expires, sent = _http_date(headers.get("Expires", "")), _http_date(headers.get("Date", ""))
+        if expires is None or sent is None:
+            return None
+        left = expires - sent
+    return min(left, _LONGEST_WAIT) if left > timedelta(0) else None
 
 
 def _http_date(value: str) -> datetime | None:

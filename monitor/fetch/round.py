@@ -29,6 +29,7 @@ class Pace:
     concurrency: int
     per_host: int
     spacing: timedelta
+    space_private: bool = True
 
 
 @dataclass(slots=True)
@@ -156,6 +157,7 @@ class _Turns:
 
     def __init__(self, requests: list[Request], pace: Pace) -> None:
         self._spacing = pace.spacing.total_seconds()
+        self._space_private = pace.space_private
         self._left = len(requests)
         self._waiting: dict[str, deque[Request]] = {}
         for request in requests:
@@ -182,7 +184,7 @@ class _Turns:
             self._places.put_nowait(None)
         elif not self._waiting[host]:
             return
-        elif self._spacing:
+        elif self._spacing and (self._space_private or not request.feed.allow_private):
             asyncio.get_running_loop().call_later(self._spacing, self._places.put_nowait, host)
         else:
             self._places.put_nowait(host)
@@ -191,6 +193,6 @@ class _Turns:
 def _host(request: Request) -> str:
     """What counts as one host: the name and port; "" for what is no URL (it will fail without one)."""
     try:
-        return urlsplit(request.feed.url).netloc.rpartition("@")[2].lower()
+        return urlsplit(request.moved_to or request.feed.url).netloc.rpartition("@")[2].lower()
     except ValueError:
         return ""

@@ -9,7 +9,7 @@ links absolute elsewhere.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape
@@ -37,6 +37,7 @@ class Entries:
     lang: str | None
     link: str
     drafts: tuple[Draft, ...]
+    asked: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # ttl, hour, … as written
 
 
 def read_entries(data: bytes) -> Entries:
@@ -55,6 +56,7 @@ def read_entries(data: bytes) -> Entries:
         lang=_text(feed, "language") or None,
         link=_text(feed, "link"),
         drafts=tuple(_draft(entry) for entry in reader.entries),
+        asked=reader.asked(),
     )
 
 
@@ -102,6 +104,25 @@ class _Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser has no type
 
     resolve_relative_uris = False
     sanitize_html = False
+
+    def asked(self) -> dict[str, tuple[str, ...]]:
+        """What the document asks of those who poll it, by the name of the element."""
+        found = {name: tuple(values) for name, values in self.__dict__.get("_asked", {}).items()}
+        for name in ("ttl", "sy_updateperiod", "sy_updatefrequency"):
+            if value := _text(self.feeddata, name):
+                found[name] = (value,)
+        return found
+
+    def _ask(self, name: str) -> None:
+        value = self.pop(name)
+        if value and not self.inentry:
+            self.__dict__.setdefault("_asked", {}).setdefault(name, []).append(value)
+
+    def _end_hour(self) -> None:
+        self._ask("hour")
+
+    def _end_day(self) -> None:
+        self._ask("day")
 
     def characters(self, text: str) -> None:
         if self.elementstack:

@@ -15,6 +15,7 @@ from monitor.parse.items import Draft, Finish, language
 from monitor.parse.mend import mend
 from monitor.parse.outline import NotWellFormed, Outline, outline
 from monitor.parse.plain import plain
+from monitor.parse.wishes import read_wishes
 
 _BATCH_EVENTS = 20_000  # what feedparser is given at one time: it holds kilobytes for each element
 _FEED_ROOTS = frozenset({"rss", "feed", "rdf", "channel"})
@@ -54,6 +55,7 @@ def parse_xml(feed: Feed, url: str, text: str, seen: AbstractSet[bytes]) -> Pars
         skipped=reading.choice.skipped,
         hashes=reading.choice.hashes,
         unread=reading.choice.unread,
+        wishes=read_wishes(frame.asked),
     )
 
 

@@ -19,6 +19,7 @@ from monitor.model import Books, Channel, DigestSpec, Owed
 from monitor.pipeline.polling import Poller, PollReport
 from monitor.pipeline.setup import Setup, Step, no_step
 from monitor.pipeline.telling import DeliveryReport, Retrying, Teller
+from monitor.pipeline.watching import Watcher
 from monitor.store import Store
 
 __all__ = ["DeliveryReport", "Monitor", "PollReport", "Retrying", "Setup", "Step", "no_step"]
@@ -44,7 +45,10 @@ class Monitor:
         self.setup = setup
         self._stop = threading.Event()
         stopping = self._stop.is_set
-        self.teller = Teller(store, step, retrying=retrying, send_timeout=send_timeout, stopping=stopping)
+        self._watcher = Watcher(store, step)
+        self.teller = Teller(
+            store, step, self._watcher, retrying=retrying, send_timeout=send_timeout, stopping=stopping
+        )
         self._poller = Poller(store, fetcher, step, stopping)
 
     def begin(self, now: datetime) -> None:
@@ -79,6 +83,10 @@ class Monitor:
     def poll(self, now: datetime, progress: Callable[[int, int], None] | None = None) -> PollReport:
         """Fetch every feed that is due; ``progress`` is told how many of how many are done."""
         return self._poller.poll(lambda: self.setup, now, progress)
+
+    def watch(self, now: datetime) -> int:
+        """Look at how the sources fare and tell operators what has come to last; returns how many notices that made."""
+        return self._watcher.watch(self.setup, now)
 
     def compose(self, now: datetime) -> int:
         """Freeze what every due digest tells its channel; returns how many digests that made."""

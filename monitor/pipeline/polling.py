@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from monitor import pace, parse
+from monitor import health, pace, parse
 from monitor.errors import MonitorError, ParseError
-from monitor.fetch import Fetcher, Request
+from monitor.fetch import Fetcher
 from monitor.model import (
     Failed,
     FailureKind,
@@ -25,6 +25,7 @@ from monitor.model import (
     PollCounts,
     Validators,
 )
+from monitor.pipeline import states
 from monitor.pipeline.judging import Judgement, judge
 from monitor.pipeline.setup import Setup, Step
 from monitor.store import Store
@@ -64,21 +65,21 @@ class Poller:
         that feed's next time on, lets the others finish, and is raised at the end.
         """
         feeds = setup().feeds
-        states = {state.feed: state for state in self._store.due_feeds(now) if state.feed in feeds}
-        requests = [Request(feeds[state.feed], _conditional(state)) for state in states.values()]
+        due = {state.feed: state for state in self._store.due_feeds(now) if state.feed in feeds}
+        requests = [states.request(feeds[state.feed], state) for state in due.values()]
         report = PollReport()
         bug: Exception | None = None
         for done, (feed, result) in enumerate(self._fetcher.fetch_all(requests), 1):
             self._step("fetched")
             try:
-                poll = self._process(setup(), feed, states[feed.id], result, now)
+                poll = self._process(setup(), feed, due[feed.id], result, now)
             except MonitorError:
                 raise
             except Exception as error:
                 log.exception("feed could not be processed", extra={"event": "bug", "feed_id": feed.id})
                 bug = bug or error
                 failed = Failed(FailureKind.NOT_A_FEED, f"internal error: {type(error).__name__}")
-                poll = self._failed(feed, states[feed.id], failed, now)
+                poll = self._failed(feed, due[feed.id], failed, now)
             self._step("judged")
             self._store.save_poll(poll)
             self._step("saved")
@@ -99,10 +100,9 @@ class Poller:
     def _process(self, setup: Setup, feed: Feed, state: FeedState, result: FetchResult, now: datetime) -> Poll:
         if isinstance(result, Failed):
             return self._failed(feed, state, result, now)
-        polled = replace(
+        answered = replace(
             state,
             validators=result.validators,
-            next_fetch_at=pace.next_fetch(feed, result, 0, now),
             last_fetch_at=now,
             last_success_at=now,
             failures=0,
@@ -110,26 +110,18 @@ class Poller:
             moved_to=result.moved_to,
         )
         if isinstance(result, NotModified):
-            return Poll(polled, now)
+            return Poll(states.unchanged(feed, state, answered, result, now), now)
         body_hash = hashlib.sha256(result.body).hexdigest()
         if body_hash == state.body_hash:
             unchanged = PollCounts(fetched=state.items, known=state.items)
-            return Poll(polled, now, counts=unchanged)
+            return Poll(states.unchanged(feed, state, answered, result, now), now, counts=unchanged)
         try:
             parsed, judgement = self._read(setup, feed, state, result, now)
         except ParseError as error:
             return self._failed(feed, state, Failed(FailureKind.NOT_A_FEED, str(error), result.status), now)
-        dates = [item.published for item in parsed.items if item.published and item.published <= now]
-        if state.newest_item_at:
-            dates.append(state.newest_item_at)
+        polled = states.learned(feed, state, answered, parsed, judgement, now)
         polled = replace(
-            polled,
-            condition=FeedCondition.OK if parsed.items or parsed.skipped else FeedCondition.EMPTY,
-            newest_item_at=max(dates, default=None),
-            body_hash=body_hash,
-            items=len(parsed.items) + parsed.skipped,
-            hashes=parsed.hashes,
-            baselined=True,
+            polled, next_fetch_at=states.next_fetch_at(feed, state, polled, result, now), body_hash=body_hash
         )
         if parsed.unread:  # the next poll reads on from here, and must get the whole document for it
             polled = replace(polled, validators=Validators(), body_hash=None, next_fetch_at=now)
@@ -179,11 +171,7 @@ class Poller:
                 failures=failures,
                 problem=f"{result.kind.value}: {result.detail}",
                 body_hash=None,
+                troubles=health.failed(state.troubles, result, now),
             ),
             now,
         )
-
-
-def _conditional(state: FeedState) -> Validators:
-    """After a failure the whole document is asked for: a 304 would prove nothing then."""
-    return Validators() if state.failures else state.validators

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 from typing import Protocol
@@ -36,6 +36,7 @@ class Setup:
     channels: Mapping[str, Channel]
     digests: tuple[DigestSpec, ...]
     fingerprint: str
+    rule_titles: Mapping[str, str] = field(default_factory=dict)  # of every rule, by id
 
     @cached_property
     def schedules(self) -> Mapping[tuple[str, str], DigestSpec]:

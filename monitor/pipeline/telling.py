@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 
 from monitor import deliver, digest
 from monitor.errors import DeliveryError, MonitorError
-from monitor.model import Channel, Coverage, Delivery, Digest, DigestSpec, FeedCondition, Format, Message, Reason
+from monitor.model import Channel, Delivery, Digest, DigestSpec, Format, Message, Reason
 from monitor.pipeline.setup import Setup, Step
+from monitor.pipeline.watching import Watcher
 from monitor.render import message_id, render
 from monitor.store import Store
 
@@ -48,6 +49,7 @@ class Teller:
         self,
         store: Store,
         step: Step,
+        watcher: Watcher,
         *,
         retrying: Retrying,
         send_timeout: float,
@@ -60,6 +62,7 @@ class Teller:
         """
         self._store = store
         self._step = step
+        self._watcher = watcher
         self._retrying = retrying
         self._send_timeout = send_timeout
         self._chance = chance
@@ -113,14 +116,7 @@ class Teller:
         """What composing ``spec`` for ``channel`` now would give; changes nothing."""
         untold = self._store.untold(channel, now)
         suppressed = self._store.suppressed_since(spec.id, channel)
-        return digest.compose(spec, channel, untold, self.coverage(setup), suppressed, now)
-
-    def coverage(self, setup: Setup) -> Coverage:
-        """How many configured feeds are healthy, and the titles of those that are not."""
-        feeds = setup.feeds
-        states = [state for state in self._store.feed_states() if state.feed in feeds]
-        bad = [state for state in states if state.condition in (FeedCondition.FAILING, FeedCondition.GONE)]
-        return Coverage(len(states) - len(bad), len(states), tuple(sorted(feeds[state.feed].title for state in bad)))
+        return digest.compose(spec, channel, untold, self._watcher.coverage(setup, now), suppressed, now)
 
     # --- deliver -------------------------------------------------------------------------------
 

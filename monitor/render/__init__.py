@@ -73,7 +73,9 @@ def _subject(digest: Digest, format: Format, *, possible_repeat: bool) -> str:
     if digest.urgent and len(digest.entries) == 1:
         entry = digest.entries[0]
         said = f"{'update: ' if entry.change is Change.UPDATED else ''}{_plain(entry.title, format)}"
-    elif digest.entries:
+    elif len(digest.notices) == 1:
+        said = f"{_plain(digest.title, format)}: {_plain(digest.notices[0], format)}"
+    elif digest.entries or digest.notices:
         said = f"{_plain(digest.title, format)}: {counts(digest)}"
     else:
         said = f"{_plain(digest.title, format)}: nothing new, {healthy(digest.coverage)}"
@@ -107,6 +109,8 @@ def _layout(digest: Digest, format: Format, limit: int | None, *, possible_repea
 
     opening = _tidy(within.urgent(view) if view.urgent else around.head(view))
     blocks = [[opening, _tidy(around.repeat(view))] if possible_repeat else [opening]]
+    if view.notices:
+        blocks.append([_tidy(line) for line in str(around.notices(view)).split("\n")])
     if len(view.stories) > 1 and not narrow:
         # The list of titles must fit too: shorter ones where the channel is narrow.
         brief = view if limit is None else views[-1]

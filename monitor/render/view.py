@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.model import Change, Coverage, Digest, Entry, Level, Report, Tier
+from monitor.model import Blind, Change, Coverage, Digest, Entry, Level, Report, Tier
 from monitor.render.hostile import Shown, domain, link, marked, shown
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -104,6 +104,8 @@ class Page:
     healthy: str
     failing: tuple[Shown, ...]
     failing_more: int
+    blind: str
+    notices: tuple[Shown, ...]
     notes: tuple[str, ...]
     possible_repeat: bool
     urgent: Urgent | None
@@ -123,6 +125,8 @@ def page(digest: Digest, detail: Detail, *, possible_repeat: bool) -> Page:
         healthy=healthy(digest.coverage),
         failing=tuple(shown(name) for name in digest.coverage.failing[:_FAILING_NAMED]),
         failing_more=max(0, len(digest.coverage.failing) - _FAILING_NAMED),
+        blind=_blind(digest.coverage.blind, clock),
+        notices=tuple(marked(text, (), detail.title) for text in digest.notices),
         notes=tuple(_notes(digest)),
         possible_repeat=possible_repeat,
         urgent=_urgent(digest.entries[0], clock) if alone else None,
@@ -130,7 +134,9 @@ def page(digest: Digest, detail: Detail, *, possible_repeat: bool) -> Page:
 
 
 def counts(digest: Digest) -> str:
-    """ "3 new, 1 updated", or "nothing new"."""
+    """ "3 new, 1 updated", or "nothing new"; of notices "2 notices"."""
+    if digest.notices:
+        return _count(len(digest.notices), "notice")
     new = sum(entry.change is Change.NEW for entry in digest.entries)
     updated = len(digest.entries) - new
     return ", ".join(f"{n} {word}" for n, word in ((new, "new"), (updated, "updated")) if n) or "nothing new"
@@ -139,6 +145,15 @@ def counts(digest: Digest) -> str:
 def healthy(coverage: Coverage) -> str:
     """ "61 of 63 feeds healthy"."""
     return f"{coverage.healthy} of {coverage.total} {'feed' if coverage.total == 1 else 'feeds'} healthy"
+
+
+def _blind(parts: Sequence[Blind], clock: Clock) -> str:
+    """ "no Arabic Syria feed since 19 Oct, no Turkish feed"."""
+    said = []
+    for part in parts:
+        name = part.what  # of words the operator wrote, and of our own
+        said.append(f"no {name} feed" + (f" since {clock.date(part.since)}" if part.since else ""))
+    return ", ".join(said)
 
 
 def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
@@ -253,6 +268,12 @@ class Clock:
         """ "Tue 22 Oct 17:05", with its year where that is not this one."""
         there = moment.astimezone(self._zone)
         return self._day(there, year=there.year != self.now.astimezone(self._zone).year)
+
+    def date(self, moment: datetime) -> str:
+        """ "19 Oct", with its year where that is not this one."""
+        there = moment.astimezone(self._zone)
+        year = f" {there.year}" if there.year != self.now.astimezone(self._zone).year else ""
+        return f"{there.day} {_MONTHS[there.month - 1]}{year}"
 
     def utc(self, moment: datetime) -> str:
         """ " (14:05Z)" behind a local time, with the day where that differs; "" in UTC itself."""

@@ -325,15 +325,29 @@ def without_not(part: Plan) -> Plan | None:
     return part
 
 
-def required(part: Plan) -> list[frozenset[int]]:
-    """Sets of atoms of each of which one must have been seen for ``part`` to hold: ``needs``, and more."""
+Wanted = tuple[int, frozenset[int]]  # how many of which atoms
+
+
+def ways(part: Plan) -> tuple[tuple[Wanted, ...], ...]:
+    """Ways for ``part`` to hold, one of which must be open: of each of its sets so many atoms were seen.
+
+    That is more than ``needs`` says and less than ``holds``: it costs next to nothing to ask.
+    """
+    if isinstance(part, AtLeast) and part.count == 1:
+        return tuple(tuple(_wanted(below)) for below in part.parts)
+    return (tuple(_wanted(part)),)
+
+
+def _wanted(part: Plan) -> list[Wanted]:
     if isinstance(part, All):
-        return [atoms for below in part.parts for atoms in required(below)]
+        return [each for below in part.parts for each in _wanted(below)]
     if isinstance(part, Near):
-        return [*required(part.left), *required(part.right)]
+        return [*_wanted(part.left), *_wanted(part.right)]
     if isinstance(part, InSentence):
-        return required(part.loose) if part.loose is not None else []
-    return [part.needs] if part.needs is not None else []
+        return _wanted(part.loose) if part.loose is not None else []
+    if isinstance(part, Several):
+        return [(part.count, part.atoms)]
+    return [(1, part.needs)] if part.needs is not None else []
 
 
 class Known:

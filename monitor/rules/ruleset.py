@@ -68,10 +68,7 @@ class RuleSet:
         for atom, woken in wakes.items():
             self._wakes[atom] = tuple(woken)
         self._always = tuple(always)
-        self._required = [
-            tuple(atoms for atoms in dict.fromkeys(plan.required(rule.plan)) if atoms != rule.plan.needs)
-            for rule in rules
-        ]
+        self._ways = [plan.ways(rule.plan) for rule in rules]
 
     def match(
         self, item: Item, feed: Feed | None, *, now: datetime | None = None, read_facts: ReadFacts | None = None
@@ -89,13 +86,7 @@ class RuleSet:
             if wakes[atom]:
                 woken.update(wakes[atom])
         # A rule that was woken by one word mostly lacks another: most need no further look.
-        awake = []
-        for index in woken:
-            for atoms in self._required[index]:
-                if atoms.isdisjoint(seen):
-                    break
-            else:
-                awake.append(index)
+        awake = [index for index in woken if _open(self._ways[index], seen)]
         if not awake:
             return ()
         reading = Reading(seen, texts, self._expression_spans, item, feed, now, _once(read_facts, item))
@@ -196,6 +187,16 @@ class RuleSet:
     def _expression_spans(self, atom: int, text: Text) -> Spans:
         scanner: Scanner | None = self._body if self._kinds[atom] == "body" else self._head
         return scanner.expression_spans(atom, text) if scanner is not None else []
+
+
+def _open(ways: tuple[tuple[plan.Wanted, ...], ...], seen: dict[int, Spans | None]) -> bool:
+    for way in ways:
+        for count, atoms in way:
+            if atoms.isdisjoint(seen) or (count > 1 and len(atoms & seen.keys()) < count):
+                break
+        else:
+            return True
+    return False
 
 
 def _once(read_facts: ReadFacts | None, item: Item) -> Callable[[], tuple[object, ...]]:

@@ -2,7 +2,7 @@
 
 Each method of ``Store`` is one transaction and stands in the module of its topic:
 
-    feeds · items · polls · channels · digests · deliveries · operations · history
+    feeds · items · polls · channels · digests · deliveries · notices · operations · history
 
 Beneath them: ``tables`` (the rows), ``convert`` (rows to values and back), ``database``
 (connections and errors), ``migrate`` and ``migrations/`` (schema versions), ``lease``, and ``settle``

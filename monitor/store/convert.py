@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -26,17 +27,21 @@ from monitor.model import (
     Feed,
     FeedCondition,
     FeedState,
+    Finding,
     Item,
     Join,
     Judged,
     Level,
     Marks,
     Match,
+    Notice,
     Owed,
     Poll,
     Report,
+    Rhythm,
     Tier,
     Validators,
+    Wishes,
 )
 
 Values = dict[str, Any]
@@ -95,6 +100,21 @@ def _header_out(value: str | None) -> str | None:
     return None if value is None else value.encode("latin-1").decode("utf-8", "surrogateescape")
 
 
+@dataclass(frozen=True, slots=True)
+class _Learned:
+    """The part of a feed's state that no query looks into."""
+
+    wishes: Wishes
+    rhythm: Rhythm
+    troubles: tuple[Finding, ...]
+    changed_at: datetime | None
+
+
+@cache
+def _learned() -> TypeAdapter[_Learned]:
+    return TypeAdapter(_Learned)
+
+
 def state_values(state: FeedState) -> Values:
     """The columns of a feed's state."""
     return {
@@ -112,10 +132,14 @@ def state_values(state: FeedState) -> Values:
         "items": state.items,
         "hashes": b"".join(state.hashes),
         "baselined": state.baselined,
+        "learned": clean(
+            _learned().dump_json(_Learned(state.wishes, state.rhythm, state.troubles, state.changed_at)).decode()
+        ),
     }
 
 
 def feed_state(row: AnyRow) -> FeedState:
+    learned = _learned().validate_json(row.learned)
     return FeedState(
         feed=row.id,
         condition=FeedCondition(row.condition),
@@ -131,6 +155,10 @@ def feed_state(row: AnyRow) -> FeedState:
         items=row.items,
         hashes=tuple(row.hashes[start : start + _HASH_BYTES] for start in range(0, len(row.hashes), _HASH_BYTES)),
         baselined=row.baselined,
+        wishes=learned.wishes,
+        rhythm=learned.rhythm,
+        troubles=learned.troubles,
+        changed_at=learned.changed_at,
     )
 
 
@@ -279,6 +307,21 @@ def report(row: AnyRow, found: tuple[Match, ...]) -> Report:
         lang=row.lang or row.feed_lang,
         tags=tuple(dict.fromkeys(words(row.tags) + words(row.feed_tags))),
     )
+
+
+def notice_values(notice: Notice) -> Values:
+    return {
+        "subject": clean(notice.subject),
+        "topic": notice.topic,
+        "text": clean(notice.text),
+        "at": notice.at,
+        "over": notice.over,
+        "told_at": notice.at if notice.silent else None,
+    }
+
+
+def notice(row: AnyRow) -> Notice:
+    return Notice(row.subject, row.topic, row.text, row.at, row.over)
 
 
 # --- digests and deliveries --------------------------------------------------------------------

@@ -27,7 +27,7 @@ def _released(now: datetime) -> ColumnElement[bool]:
     return and_(_FREE, or_(owed.c.hold_until.is_(None), owed.c.hold_until <= now))
 
 
-class _FirstComerWins(Exception):
+class FirstComerWins(Exception):
     """Undoes a compose that another one was faster than."""
 
 
@@ -138,10 +138,10 @@ class DigestStore(Topic):
             with self._db.write() as connection:
                 slot = _move(connection, spec, channel, next_due_at, now)
                 for place, (digest, recipients) in enumerate(frozen):
-                    _freeze(connection, digest, recipients, slot, place, now)
+                    freeze(connection, digest, recipients, slot, place, now)
                 _keep_back(connection, channel, OwedStatus.HELD, holds, now)
                 _keep_back(connection, channel, OwedStatus.SUPPRESSED, ((*each, None) for each in suppressed), now)
-        except _FirstComerWins:
+        except FirstComerWins:
             return False
         return True
 
@@ -166,14 +166,19 @@ def _move(
     return due if due is not None and due <= now else None
 
 
-def _must_change(rows: int) -> None:
+def must_change(rows: int) -> None:
+    """Raises ``FirstComerWins`` where a statement changed nothing: somebody was there first."""
     if not rows:
-        raise _FirstComerWins
+        raise FirstComerWins
 
 
-def _freeze(
+def freeze(
     connection: Connection, digest: Digest, recipients: Sequence[str], slot: datetime | None, place: int, now: datetime
 ) -> None:
+    """Adds a digest with one pending delivery a recipient and takes what is owed of its reports.
+
+    Raises ``FirstComerWins`` where that was done before.
+    """
     row = {
         "id": digest.id,
         "spec": digest.spec,
@@ -184,11 +189,11 @@ def _freeze(
         "body": convert.digest_json(digest),
     }
     new = insert_into(connection, digests).values(row).on_conflict_do_nothing().returning(digests.c.id)
-    _must_change(len(connection.execute(new).all()))
+    must_change(len(connection.execute(new).all()))
     told = {(report.item_key, report.version) for entry in digest.entries for report in entry.reports}
     if told:
         taken = {"digest": digest.id, "status": OwedStatus.PENDING.value, "reason": None, "hold_until": None}
-        _must_change(_change_owed(connection, digest.channel, told, taken | {"changed_at": now}))
+        must_change(_change_owed(connection, digest.channel, told, taken | {"changed_at": now}))
     fresh = {
         "digest": digest.id,
         "channel": digest.channel,

@@ -15,11 +15,22 @@ from monitor.store.feeds import FeedStore
 from monitor.store.history import HistoryStore
 from monitor.store.items import ItemStore
 from monitor.store.lease import Lease, lease
+from monitor.store.notices import NoticeStore
 from monitor.store.operations import OperationStore
 from monitor.store.polls import PollStore
 
 
-class Store(FeedStore, ItemStore, PollStore, ChannelStore, DigestStore, DeliveryStore, OperationStore, HistoryStore):
+class Store(
+    FeedStore,
+    ItemStore,
+    PollStore,
+    ChannelStore,
+    DigestStore,
+    DeliveryStore,
+    NoticeStore,
+    OperationStore,
+    HistoryStore,
+):
     """Everything ``monitor`` remembers. Safe to use from several threads; writers take turns.
 
     Each method is one transaction: when it returns, what it did survives a kill and a power cut; when

@@ -56,6 +56,7 @@ class FeedRow(Row, table=True):
     items: int
     hashes: bytes  # of the items of the last document, one after the other
     baselined: bool
+    learned: str  # its rhythm, its publisher's wishes and its troubles, as JSON
     saved_poll: str | None  # fingerprint of the last poll saved, so that it is counted once
 
 
@@ -270,6 +271,21 @@ class RuleSetRow(Row, table=True):
     saved_at: datetime
 
 
+class NoticeRow(Row, table=True):
+    """A notice to operators. The last one of a subject and topic says whether that trouble is told."""
+
+    __tablename__: ClassVar[str] = "notices"
+    __table_args__ = (Index(None, "subject", "topic", "id"), Index(None, "told_at"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    subject: str
+    topic: str
+    text: str
+    at: datetime
+    over: bool
+    told_at: datetime | None  # when it was frozen into a digest; or at once, where it is silent
+
+
 class TotalsRow(Row, table=True):
     """One row of running sums, kept apart from the rows they are compared with."""
 
@@ -312,5 +328,6 @@ digests = _table(DigestRow)
 deliveries = _table(DeliveryRow)
 attempts = _table(AttemptRow)
 rule_sets = _table(RuleSetRow)
+notices = _table(NoticeRow)
 totals = _table(TotalsRow)
 notes = _table(NoteRow)

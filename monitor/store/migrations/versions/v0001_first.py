@@ -88,6 +88,7 @@ def _configured() -> None:
         _whole("items"),
         _bytes("hashes"),
         _flag("baselined"),
+        _text("learned"),
         _text("saved_poll", null=True),
         key=("id",),
         indexes=("active next_fetch_at",),
@@ -110,6 +111,18 @@ def _configured() -> None:
         key=("spec", "channel"),
     )
     _table("rule_sets", _text("hash"), _text("source"), _moment("saved_at"), key=("hash",))
+    _table(
+        "notices",
+        _whole("id"),
+        _text("subject"),
+        _text("topic"),
+        _text("text"),
+        _moment("at"),
+        _flag("over"),
+        _moment("told_at", null=True),
+        key=("id",),
+        indexes=("subject topic id", "told_at"),
+    )
     _table("notes", _text("key"), _text("value"), _moment("at"), key=("key",))
     _table(
         "totals",

@@ -1,0 +1,140 @@
+"""From a source that dies to the operators' channel and the footers of digests, over whole cycles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from house import NOON, House, cycle, entry, rss
+from post import Hook, Post, mail_server, web_receiver
+from servers import Answer, FeedServer
+
+from monitor.pipeline import Monitor
+
+MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+
+
+@pytest.fixture
+def feeds() -> Iterator[FeedServer]:
+    with FeedServer({"/one": Answer(body=rss(entry(1))), "/two": Answer(body=rss(entry(2)))}) as server:
+        yield server
+
+
+@pytest.fixture
+def hook() -> Iterator[Hook]:
+    with web_receiver() as receiver:
+        yield receiver
+
+
+@pytest.fixture
+def post() -> Iterator[Post]:
+    with mail_server() as server:
+        yield server
+
+
+def house(folder: Path, feeds: FeedServer, desk: str, operators: str) -> House:
+    place = House(folder, {}, {"desk": desk}, digest="every: 1h, send_empty: true", include_last="0s")
+    lines = [
+        f"  - {{id: {name}, title: {name.title()}, url: '{feeds.url('/' + name)}', allow_private: true, {more}}}"
+        for name, more in (("one", "lang: ar, tags: [syria]"), ("two", "lang: en, tags: [syria]"))
+    ]
+    place.write("feeds.yaml", "\n".join(["defaults: {interval: 10m}", "feeds:", *lines]))
+    place.write(
+        "channels.yaml",
+        f"channels:\n  - {{id: desk, url: '{desk}'}}\n  - {{id: ops, url: '{operators}', operators: true}}",
+    )
+    return place
+
+
+def pass_time(monitor: Monitor, start: int, end: int) -> None:
+    """From ``start`` to ``end`` minutes after noon, a cycle every ten."""
+    for minute in range(start, end, 10):
+        now = NOON + minute * MINUTE
+        monitor.watch(now)
+        cycle(monitor, now)
+
+
+def test_a_dead_feed_is_told_once_when_it_persists_and_once_when_it_is_back(
+    tmp_path: Path, feeds: FeedServer, hook: Hook, post: Post
+) -> None:
+    with house(tmp_path, feeds, post.url(), hook.url()).monitor() as monitor:
+        pass_time(monitor, 0, 30)
+        feeds.routes["/one"] = Answer(body=b"<!doctype html><html><body>Just a moment</body></html>")
+        pass_time(monitor, 30, 600)
+        feeds.routes["/one"] = Answer(body=rss(entry(1)))
+        pass_time(monitor, 600, 1200)
+    told = [f"{call.json['title']}\n{call.json['message']}" for call in hook.received]
+    assert len(told) == 2
+    assert "not a feed: an HTML page instead of a feed, since 24 Oct 12:30Z" in told[0]
+    assert "One: well again" in told[1]
+    subjects = [str(letter["Subject"]) for letter in post.letters]
+    assert not any("Sources" in subject for subject in subjects)  # readers are not operators
+
+
+def test_lost_coverage_stands_in_the_footer_of_digests_while_it_lasts(
+    tmp_path: Path, feeds: FeedServer, hook: Hook, post: Post
+) -> None:
+    with house(tmp_path, feeds, post.url(), hook.url()).monitor() as monitor:
+        pass_time(monitor, 0, 70)
+        feeds.routes["/one"] = Answer(500)
+        pass_time(monitor, 70, 400)
+        feeds.routes["/one"] = Answer(body=rss(entry(1)))
+        pass_time(monitor, 400, 900)
+    texts = []
+    for letter in post.letters:
+        body = letter.get_body(("plain",))
+        assert body is not None
+        texts.append(body.get_content())
+    blind = ["blind: no Arabic feed since 24 Oct" in text for text in texts]
+    assert any(blind)
+    assert not blind[0]
+    assert not blind[-1]
+    assert "1 of 2 feeds healthy · blind: no Arabic feed since 24 Oct · failing: One" in texts[blind.index(True)]
+
+
+def test_notices_wait_for_an_operators_channel_and_are_told_once(
+    tmp_path: Path, feeds: FeedServer, hook: Hook, post: Post
+) -> None:
+    place = house(tmp_path, feeds, post.url(), hook.url())
+    feeds.routes["/two"] = Answer(410)
+    place.channels({"desk": post.url()})
+    with place.monitor() as monitor:
+        pass_time(monitor, 0, 20)
+        assert len(monitor.store.untold_notices(NOON)) == 1
+    place.write("channels.yaml", f"channels:\n  - {{id: desk, url: '{hook.url()}', operators: true}}")
+    for _ in range(2):
+        with place.monitor(NOON + HOUR) as monitor:
+            pass_time(monitor, 60, 70)
+            assert monitor.store.untold_notices(NOON) == ()
+    told = [str(call.json["message"]) for call in hook.received]
+    assert sum("gone: answered 410 Gone" in text for text in told) == 1
+
+
+def test_a_watch_that_was_told_before_tells_nothing_again_after_a_restart(
+    tmp_path: Path, feeds: FeedServer, hook: Hook, post: Post
+) -> None:
+    feeds.routes["/two"] = Answer(410)
+    place = house(tmp_path, feeds, post.url(), hook.url())
+    for hour in range(3):
+        with place.monitor(NOON + hour * HOUR) as monitor:
+            pass_time(monitor, hour * 60, hour * 60 + 10)
+    assert len(hook.received) == 1
+
+
+def test_a_rule_that_falls_silent_is_told(tmp_path: Path, feeds: FeedServer, hook: Hook, post: Post) -> None:
+    with house(tmp_path, feeds, post.url(), hook.url()).monitor() as monitor:
+        for number in range(40):
+            now = NOON + number * HOUR
+            feeds.routes["/one"] = Answer(body=rss(entry(number + 10, published=now)))
+            monitor.poll(now)
+        last = NOON + 39 * HOUR
+        monitor.watch(last + 20 * HOUR)
+        assert monitor.store.untold_notices(NOON) == ()
+        assert [one for one in monitor.store.last_notices().values() if one.topic == "quiet"] == []
+        monitor.watch(last + 30 * HOUR)
+        quiet = [one for one in monitor.store.last_notices().values() if one.topic == "quiet"]
+    assert [one.text for one in quiet] == [
+        "rule “Operation by or against ISIS”: nothing since 26 Oct; usually one every 60 min"
+    ]

@@ -19,9 +19,9 @@ from monitor import app, digest
 from monitor.errors import MonitorError
 from monitor.identity import canonical_url
 from monitor.model import Channel, Feed, FeedState, Format, Item, Judged, Level, Match, Poll
+from monitor.parse.plain import tidy
 from monitor.pipeline import Monitor, Setup
 from monitor.pipeline.judging import Judgement, judge
-from monitor.parse.plain import tidy
 from monitor.pipeline.setup import Rules
 from monitor.settings import Settings
 from monitor.store import Store

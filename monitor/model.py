@@ -10,7 +10,7 @@ import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
-from typing import ClassVar
+from typing import Literal
 
 # --- vocabulary -------------------------------------------------------------------------------
 
@@ -567,7 +567,7 @@ class Casualty(Claim):
     least the words can mean and is what comparisons use. 0-0 is an early "no casualties", never settled.
     """
 
-    kind: ClassVar[str] = "casualty"
+    kind: Literal["casualty"] = "casualty"
     outcome: Outcome
     party: Party
     low: int | None
@@ -587,7 +587,7 @@ class Casualty(Claim):
 class Operation(Claim):
     """A raid, a strike, an attack, an arrest, a plot foiled."""
 
-    kind: ClassVar[str] = "operation"
+    kind: Literal["operation"] = "operation"
     operation: str  # raid, air strike, bombing, ...
     weapons: tuple[str, ...] = ()
     actors: tuple[Party, ...] = ()
@@ -604,7 +604,7 @@ class Posture(Claim):
     ``low`` and ``high`` as for a casualty; ``before`` is the number they change from.
     """
 
-    kind: ClassVar[str] = "posture"
+    kind: Literal["posture"] = "posture"
     action: str  # deploy, withdraw, reduce, stay, strength, base, mission
     force: Party
     nation: str | None = None
@@ -620,7 +620,7 @@ class Posture(Claim):
 class Strength(Claim):
     """How many fighters an armed group is thought to have."""
 
-    kind: ClassVar[str] = "strength"
+    kind: Literal["strength"] = "strength"
     party: Party
     low: int | None
     high: int | None
@@ -689,6 +689,7 @@ class Judged:
     join: Join | None  # None where nothing matched
     owed: tuple[Owed, ...]
     baseline: bool = False
+    facts: tuple[Fact, ...] = ()  # of what matched; of the rest none are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -767,6 +768,7 @@ class Report:
     matches: tuple[Match, ...]
     lang: str | None = None
     tags: tuple[str, ...] = ()  # of the item and of its feed: what a digest may select by
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -937,6 +939,23 @@ class FoundItem:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundFact:
+    """A fact with the report it was read from. ``place`` is its number among the facts of that version."""
+
+    item_key: str
+    version: int
+    place: int
+    fact: Fact
+    story: str | None
+    feed: str
+    tier: Tier
+    url: str
+    title: str
+    published: datetime | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One try to send a delivery. ``outcome`` is None while it runs; ``no record`` says that the
     process ended before it could write one.
@@ -985,6 +1004,7 @@ class VersionHistory:
     matches: tuple[Match, ...]
     join: Join | None
     owed: tuple[OwedHistory, ...]
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

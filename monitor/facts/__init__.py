@@ -8,18 +8,20 @@ and lexicons only: no language model, and no I/O once a language's files were lo
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from monitor.facts import predicates, reading
 from monitor.facts.languages import language_of
 from monitor.facts.load import languages, lexicon
 from monitor.facts.predicates import Comparison, Predicate, age, asserted_by, context, predicate, within
+from monitor.facts.record import record
 from monitor.facts.triggers import Triggers, worth_reading
 from monitor.model import Casualty, Context, Domain, Fact, Item, Modality
 
 __all__ = [
     "TRIGGERS", "Comparison", "Predicate", "age", "asserted_by", "context", "languages",
-    "predicate", "predicates", "read", "told", "within",
+    "predicate", "predicates", "read", "record", "told", "within",
 ]  # fmt: skip
 
 TRIGGERS: Mapping[str, tuple[str, ...]] = Triggers()
@@ -42,8 +44,16 @@ def told(facts: Sequence[Fact]) -> tuple[Fact, ...]:
     Of casualties: none where no claim is of a current conflict (crime, accidents, disasters, trials, history), else all
     that happened, background figures included. Of postures: those of no sport, exercise or fiction. The rest as it is.
     """
+    happened = [
+        index
+        for index, fact in enumerate(facts)
+        if isinstance(fact, Casualty) and fact.modality is Modality.HAPPENED and fact.high != 0
+    ]
+    place = {index: number for number, index in enumerate(happened)}  # a part stays one of the same whole
     people = [
-        fact for fact in facts if isinstance(fact, Casualty) and fact.modality is Modality.HAPPENED and fact.high != 0
+        replace(fact, part_of=None if fact.part_of is None else place.get(fact.part_of))
+        for index in happened
+        if isinstance(fact := facts[index], Casualty)
     ]
     current = any(fact.domain is Domain.CONFLICT and fact.context is Context.CURRENT for fact in people)
     rest = (

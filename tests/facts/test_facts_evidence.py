@@ -7,12 +7,12 @@ import os
 from pathlib import Path
 
 import pytest
-from fact_reports import item
+from fact_reports import JOINT_RAID, item
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor import facts
-from monitor.model import Item
+from monitor.model import Casualty, Item
 
 DATA = Path(os.environ.get("MONITOR_SHARED_DATA", "../shared/data")) / "dev"
 PIECES = ["killed", "at least", "five", "12", "soldiers", "ISIS", "in", "Mosul", ",", ".", "including", "were", "by", "the", "death toll", "U.S.", "troops", "withdraw", "on Tuesday", "’s", "İ", "ﬁ", "مقتل", "جنديين", "🙂", "\n", "(", "“", "2014", "of", "and"]  # fmt: skip
@@ -40,3 +40,20 @@ def test_evidence_stands_at_its_offsets_in_the_shared_data(name: str) -> None:
         if number % 4 == 0 and line:
             row = json.loads(line)
             assert_verbatim(item(row.get("title") or "", (row.get("text") or row.get("summary") or "")[:2500]))
+
+
+def test_a_part_stays_a_part_of_the_same_whole_in_what_is_told() -> None:
+    read = facts.read(item("No soldiers were hurt; 12 people were killed in Mosul, including 3 attackers"))
+    told = facts.told(read)
+    [part] = [fact for fact in told if isinstance(fact, Casualty) and fact.part_of is not None]
+    assert part.low == 3
+    whole = told[part.part_of or 0]
+    assert isinstance(whole, Casualty)
+    assert whole.low == 12
+
+
+def test_a_record_is_plain_and_holds_the_words() -> None:
+    for fact in facts.read(item("Raid", JOINT_RAID)):
+        row = facts.record(fact)
+        assert json.loads(json.dumps(row)) == row
+        assert row["evidence"] == fact.words.text

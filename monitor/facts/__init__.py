@@ -14,14 +14,24 @@ from datetime import datetime
 from monitor.facts import predicates, reading
 from monitor.facts.languages import language_of
 from monitor.facts.load import languages, lexicon
-from monitor.facts.predicates import Comparison, Predicate, age, asserted_by, context, predicate, within
+from monitor.facts.predicates import (
+    Comparison,
+    Predicate,
+    age,
+    age_of,
+    asserted_by,
+    context,
+    point_of,
+    predicate,
+    within,
+)
 from monitor.facts.record import record
 from monitor.facts.triggers import Triggers, worth_reading
 from monitor.model import Casualty, Context, Domain, Fact, Item, Modality
 
 __all__ = [
-    "TRIGGERS", "Comparison", "Predicate", "age", "asserted_by", "context", "languages",
-    "predicate", "predicates", "read", "record", "told", "within",
+    "TRIGGERS", "Comparison", "Predicate", "age", "age_of", "asserted_by", "context", "languages",
+    "point_of", "predicate", "predicates", "read", "record", "told", "within",
 ]  # fmt: skip
 
 TRIGGERS: Mapping[str, tuple[str, ...]] = Triggers()

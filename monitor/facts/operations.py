@@ -108,6 +108,13 @@ def _targets(sentence: Sentence, at: int, read_here: Sequence[Toll], parties: di
                 if word.kind & (Kind.CLAUSE | Kind.OUTCOME):
                     break
             break
+    if words[at].text.endswith("ed") and not (at and words[at - 1].kind & Kind.BE):  # "raided an ISIS position"
+        for word in words[at + 1 : at + 6]:
+            if word.kind & (Kind.PREPOSITION | Kind.BY | Kind.CLAUSE | Kind.OUTCOME):
+                break
+            if word.entry.party in _TARGETS and not (word.kind & Kind.BE and not word.cap):
+                found[Party(word.entry.party)] = None
+                break
     for toll in read_here:
         party = parties.get(toll.group.start)
         if party in (Party.ISIS, Party.MILITANT):

@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
 
-from monitor.facts.gazetteer import key, kilometres
-from monitor.facts.load import lexicon
+from monitor.facts.gazetteer import key, kilometres, spots
+from monitor.facts.load import languages, lexicon
 from monitor.model import (
     Casualty,
     Context,
@@ -46,13 +46,13 @@ OPTIONS: Mapping[str, frozenset[str]] = {
     "operation": _COMMON | {"kind", "weapon", "actor", "target", "seized"},
     "strength": _COMMON | {"party"},
 }
-_QUANTITIES: Mapping[str, frozenset[str]] = {
+QUANTITIES: Mapping[str, frozenset[str]] = {
     "casualties": frozenset(outcome.value for outcome in Outcome),
     "posture": frozenset({"troops"}),
     "operation": frozenset(),
     "strength": frozenset({"fighters"}),
 }
-_WORDS: Mapping[str, frozenset[str]] = {
+WORDS: Mapping[str, frozenset[str]] = {
     "party": frozenset(party.value for party in Party),
     "force": frozenset(party.value for party in Party),
     "by": frozenset(party.value for party in Party),
@@ -95,9 +95,9 @@ class Predicate:
     options: Mapping[str, frozenset[str]]
     comparisons: tuple[Comparison, ...] = ()
 
-    def match(self, facts: Sequence[Fact]) -> tuple[Fact, ...]:
-        """The facts that make it hold; empty where it does not."""
-        chosen = [fact for fact in facts if isinstance(fact, _KINDS[self.kind]) and self._takes(fact)]
+    def match(self, facts: Sequence[Fact], of: Callable[[Fact], bool] = lambda _: True) -> tuple[Fact, ...]:
+        """The facts that make it hold, of those that ``of`` takes; empty where it does not."""
+        chosen = [fact for fact in facts if isinstance(fact, _KINDS[self.kind]) and self._takes(fact) and of(fact)]
         if not self.comparisons:
             return tuple(chosen)
         events = sorted({fact.event for fact in chosen})
@@ -146,7 +146,7 @@ def predicate(
         if name not in OPTIONS[kind]:
             raise ValueError(f"{kind} has no option {name!r}: it has {', '.join(sorted(OPTIONS[kind]))}")
         wanted = frozenset(value.strip().lower() for value in values)
-        known = _WORDS.get(name)
+        known = WORDS.get(name)
         strange = sorted(wanted - known) if known is not None else []
         if strange:
             raise ValueError(f"{name}={strange[0]}: write one of {', '.join(sorted(known or ()))}")
@@ -154,9 +154,9 @@ def predicate(
     made = []
     for quantities, sign, number in comparisons:
         for quantity in quantities:
-            if quantity not in _QUANTITIES[kind]:
+            if quantity not in QUANTITIES[kind]:
                 raise ValueError(
-                    f"{kind} counts no {quantity!r}: it counts {', '.join(sorted(_QUANTITIES[kind])) or 'nothing'}"
+                    f"{kind} counts no {quantity!r}: it counts {', '.join(sorted(QUANTITIES[kind])) or 'nothing'}"
                 )
         if sign not in _OPERATORS:
             raise ValueError(f"no comparison {sign!r}: write one of {' '.join(_OPERATORS)}")
@@ -283,15 +283,39 @@ def age(facts: Sequence[Fact], limit: timedelta, now: datetime, published: datet
 
     An event without a date is as old as its report; a report without a date is new.
     """
-    found = []
-    for fact in facts:
-        if fact.when is not None:
-            old = timedelta(days=(now.date() - fact.when.end).days)
-        else:
-            old = now - published if published is not None else timedelta(0)
-        if old <= limit:
-            found.append(fact)
-    return tuple(found)
+    return tuple(fact for fact in facts if age_of(fact, now, published) <= limit)
+
+
+def age_of(fact: Fact, now: datetime, published: datetime | None) -> timedelta:
+    """How old the event of ``fact`` is at ``now``: see ``age``."""
+    if fact.when is not None:
+        return timedelta(days=(now.date() - fact.when.end).days)
+    return now - published if published is not None else timedelta(0)
+
+
+def point_of(name: str) -> tuple[float, float] | None:
+    """Latitude and longitude of the largest place called ``name``; None where the gazetteer has none with a point."""
+    for spot in spots(name):
+        if spot.latitude is not None and spot.longitude is not None:
+            return spot.latitude, spot.longitude
+    return None
+
+
+@cache
+def known_words() -> Mapping[str, frozenset[str]]:
+    """The words that options take besides ``WORDS``, as the lexicons have them, in small letters."""
+    tags: dict[str, set[str]] = {"operation": set(), "weapon": set(), "condition": set(), "material": set()}
+    roles: set[str] = set()
+    for code in languages():
+        made = lexicon(code)
+        terms = (entry for rests in made.terms.values() for _, entry, _ in rests)
+        for entry in (*made.words.values(), *made.exact.values(), *terms, *made.stems.values()):
+            roles.update(entry.roles)
+            for table, names in tags.items():
+                names.update(entry.named(table))
+    named = {"kind": tags["operation"], "weapon": tags["weapon"], "condition": tags["condition"],
+             "seized": tags["material"], "role": roles}  # fmt: skip
+    return {name: frozenset(word.lower() for word in words) for name, words in named.items()}
 
 
 def within(facts: Sequence[Fact], limit: float, sites: Iterable[tuple[float, float]]) -> tuple[Fact, ...]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor import digest, facts, identity, story
@@ -57,11 +57,12 @@ def judge(store: Store, setup: Setup, feed: Feed, items: Sequence[Item], now: da
 
 def _read(setup: Setup, feed: Feed, item: Item, now: datetime) -> tuple[tuple[Match, ...], tuple[Fact, ...]]:
     """What matches ``item``, and the facts of what does: read once, whether a rule asks for them or not."""
+    spoken = item if item.lang else replace(item, lang=feed.lang)
     kept: list[tuple[Fact, ...]] = []
 
-    def read(of: Item) -> tuple[Fact, ...]:
+    def read(_: Item) -> tuple[Fact, ...]:
         if not kept:
-            kept.append(facts.read(of))
+            kept.append(facts.read(spoken))
         return kept[0]
 
     matches = setup.rule_set.match(item, feed, now=now, read_facts=read)

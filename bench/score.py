@@ -24,8 +24,9 @@ SCORE = SHARED / "tools" / "score"
 REACHED = Path(__file__).with_name("scores.json")
 
 # What is scored: the scorer's word, the labelled file, and whether every item is taken as matched.
-SCORES = (("labels", "labels.jsonl", False),)
+SCORES = (("labels", "labels.jsonl", False), ("totals", "totals.jsonl", True))
 _ROW = re.compile(r"^(?P<name>[a-z+ -]+?)\s+P (?P<P>[\d.]+)\s+R (?P<R>[\d.]+)\s+F1 (?P<F1>[\d.]+)", re.MULTILINE)
+_RATE = re.compile(r"^(?P<name>[a-z ]+): \d+/\d+ = (?P<rate>[\d.]+)", re.MULTILINE)
 
 
 def figures(kind: str, file: str, *, everything: bool) -> dict[str, float]:
@@ -41,7 +42,7 @@ def figures(kind: str, file: str, *, everything: bool) -> dict[str, float]:
         for row in _ROW.finditer(said)
         for letter in ("P", "R")
         if float(row["F1"]) > 0  # what no stage reads yet has no figure
-    }
+    } | {row["name"]: float(row["rate"]) for row in _RATE.finditer(said)}
 
 
 def main(arguments: list[str]) -> int:

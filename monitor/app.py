@@ -14,6 +14,7 @@ from monitor.config import Config
 from monitor.errors import ConfigError, Problem
 from monitor.fetch import Fetcher
 from monitor.pipeline import Monitor, Retrying, Setup, Step, no_step
+from monitor.pipeline.predicates import compiled
 from monitor.rules import RuleSet
 from monitor.settings import Settings
 from monitor.store import Store
@@ -36,7 +37,7 @@ def check(settings: Settings, env: Mapping[str, str] = os.environ) -> Checked:
     found = list(problems)
     rule_set: RuleSet | None = None
     try:
-        rule_set = rules.compile(loaded.book)
+        rule_set = compiled(loaded.book)
     except ConfigError as error:
         # A list or query that a broken file holds back would be called unknown: say the cause alone.
         found.extend(error.problems if loaded.book_complete else ())
@@ -68,7 +69,7 @@ def check_offline(settings: Settings) -> Setup:
     loaded, problems = config.read(settings.config, dict.fromkeys(config.references(settings.config), "offline"))
     if problems:
         raise ConfigError(problems)
-    return _setup(loaded, rules.compile(loaded.book))
+    return _setup(loaded, compiled(loaded.book))
 
 
 def hide_secrets(settings: Settings, checked: Checked) -> None:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import enum
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Literal
 
 # --- vocabulary -------------------------------------------------------------------------------
 
@@ -444,6 +445,249 @@ class Match:
     evidence: tuple[Evidence, ...]
 
 
+# --- facts -------------------------------------------------------------------------------------
+
+
+class Party(enum.StrEnum):
+    """Whose people or forces they are."""
+
+    ISIS = "isis"
+    MILITANT = "militant"  # any other armed group that is no state's
+    US = "us"
+    COALITION = "coalition"  # other forces of the coalition against ISIS or of NATO
+    IRAQI = "iraqi"  # army, police, CTS, PMF
+    KURDISH = "kurdish"  # SDF, YPG, Peshmerga
+    SYRIAN = "syrian"  # government forces
+    STATE = "state"  # any other country's soldiers or police
+    CIVILIAN = "civilian"  # journalists, aid workers, officials and children included
+    PEOPLE = "people"  # not said, or a mixed total
+    UN = "un"
+
+
+class Outcome(enum.StrEnum):
+    """What became of people."""
+
+    KILLED = "killed"
+    WOUNDED = "wounded"
+    MISSING = "missing"
+    ARRESTED = "arrested"
+    CAPTURED = "captured"  # taken in fighting, or the words don't say how
+    SURRENDERED = "surrendered"
+    ABDUCTED = "abducted"
+
+
+class Modality(enum.StrEnum):
+    """Whether it happened, as the text has it."""
+
+    HAPPENED = "happened"
+    PLANNED = "planned"  # announced, threatened, feared or possible
+    FOILED = "foiled"
+    DENIED = "denied"
+
+
+class Context(enum.StrEnum):
+    """What kind of telling it is part of."""
+
+    CURRENT = "current"
+    HISTORICAL = "historical"  # background, anniversaries, old events
+    TRIAL = "trial"
+    EXERCISE = "exercise"
+    FICTION = "fiction"  # film, game, book
+
+
+class Domain(enum.StrEnum):
+    """What kind of event the words around a claim speak of."""
+
+    CONFLICT = "conflict"  # war, terrorism, political violence
+    CRIME = "crime"
+    ACCIDENT = "accident"
+    DISASTER = "disaster"
+    SPORT = "sport"
+    UNKNOWN = "unknown"
+
+
+class Scope(enum.StrEnum):
+    """What a figure counts."""
+
+    EVENT = "event"
+    RUNNING = "running"  # a war, a year, a series
+    PAST = "past"  # another event, before the one reported
+
+
+class Basis(enum.StrEnum):
+    """On what ground an actor is named. Never inferred from background."""
+
+    STATED = "stated"  # the text tells it as a fact
+    CLAIMED = "claimed"
+    BLAMED = "blamed"
+    SUSPECTED = "suspected"
+    UNKNOWN = "unknown"
+
+
+class Precision(enum.StrEnum):
+    """How exact a place is, finest first."""
+
+    SITE = "site"
+    TOWN = "town"
+    DISTRICT = "district"
+    PROVINCE = "province"
+    COUNTRY = "country"
+    UNKNOWN = "unknown"
+
+
+class Role(enum.StrEnum):
+    """What a speaker is to the event."""
+
+    PERPETRATOR = "perpetrator"
+    SIDE = "side"
+    AUTHORITY = "authority"
+    THIRD = "third party"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """Words of an item, verbatim: code points ``start`` to ``end`` of ``field`` are ``text``."""
+
+    field: str  # title, summary or body
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A place as the text has it and what it was resolved to. A country or province has no point."""
+
+    words: str
+    name: str | None = None
+    country: str | None = None  # ISO 3166-1 alpha-2
+    precision: Precision = Precision.UNKNOWN
+    latitude: float | None = None
+    longitude: float | None = None
+    near: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Dated:
+    """A day of an event, or the days ``start`` to ``end`` where the words are less precise."""
+
+    words: str
+    start: date
+    end: date
+
+
+@dataclass(frozen=True, slots=True)
+class Assertion:
+    """Who says so. ``relayed``: the item reports somebody who reports the speaker."""
+
+    who: str
+    role: Role
+    relayed: bool = False
+    party: Party | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """Somebody named in an operation, with role and fate where the words give them."""
+
+    name: str
+    role: str | None = None
+    fate: Outcome | None = None
+    party: Party | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Claim:
+    """What every fact has: the words it was read from, and the setting they put it in.
+
+    ``event`` numbers the events of one item, the reported one 0. ``place``, ``when`` and ``said`` are None
+    where the words don't tell: an unknown date is not today. ``gloss`` is the claim in English.
+    """
+
+    words: Words
+    event: int = 0
+    place: Location | None = None
+    when: Dated | None = None
+    said: Assertion | None = None
+    modality: Modality = Modality.HAPPENED
+    context: Context = Context.CURRENT
+    domain: Domain = Domain.UNKNOWN
+    lang: str = "en"
+    gloss: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Casualty(Claim):
+    """People killed, wounded, missing or taken.
+
+    ``low`` and ``high``: "seven" 7-7, "at least 7" 7-None, "up to 30" None-30, "dozens" None-None. ``floor`` is the
+    least the words can mean and is what comparisons use. 0-0 is an early "no casualties", never settled.
+    """
+
+    kind: Literal["casualty"] = "casualty"
+    outcome: Outcome
+    party: Party
+    low: int | None
+    high: int | None
+    floor: int
+    nation: str | None = None  # ISO 3166-1 alpha-2
+    roles: tuple[str, ...] = ()
+    name: str | None = None
+    condition: str | None = None  # "stable"
+    by: Party | None = None
+    basis: Basis = Basis.UNKNOWN
+    scope: Scope = Scope.EVENT
+    part_of: int | None = None  # index, in the item's facts, of the claim this is a part of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Operation(Claim):
+    """A raid, a strike, an attack, an arrest, a plot foiled."""
+
+    kind: Literal["operation"] = "operation"
+    operation: str  # raid, air strike, bombing, ...
+    weapons: tuple[str, ...] = ()
+    actors: tuple[Party, ...] = ()
+    basis: Basis = Basis.UNKNOWN
+    targets: tuple[Party, ...] = ()
+    people: tuple[Person, ...] = ()
+    seized: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Posture(Claim):
+    """Where forces are, go or stay.
+
+    ``low`` and ``high`` as for a casualty; ``before`` is the number they change from.
+    """
+
+    kind: Literal["posture"] = "posture"
+    action: str  # deploy, withdraw, reduce, stay, strength, base, mission
+    force: Party
+    nation: str | None = None
+    low: int | None = None
+    high: int | None = None
+    floor: int = 0
+    before: int | None = None
+    phase: str = "announced"  # debated, announced, begun, complete
+    timeframe: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Strength(Claim):
+    """How many fighters an armed group is thought to have."""
+
+    kind: Literal["strength"] = "strength"
+    party: Party
+    low: int | None
+    high: int | None
+    floor: int
+    source: str | None = None
+
+
+Fact = Casualty | Operation | Posture | Strength
+
+
 # --- story -------------------------------------------------------------------------------------
 
 
@@ -502,6 +746,7 @@ class Judged:
     join: Join | None  # None where nothing matched
     owed: tuple[Owed, ...]
     baseline: bool = False
+    facts: tuple[Fact, ...] = ()  # of what matched; of the rest none are kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -584,6 +829,7 @@ class Report:
     matches: tuple[Match, ...]
     lang: str | None = None
     tags: tuple[str, ...] = ()  # of the item and of its feed: what a digest may select by
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -780,6 +1026,23 @@ class FoundItem:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundFact:
+    """A fact with the report it was read from. ``place`` is its number among the facts of that version."""
+
+    item_key: str
+    version: int
+    place: int
+    fact: Fact
+    story: str | None
+    feed: str
+    tier: Tier
+    url: str
+    title: str
+    published: datetime | None
+    seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class Attempt:
     """One try to send a delivery. ``outcome`` is None while it runs; ``no record`` says that the
     process ended before it could write one.
@@ -828,6 +1091,7 @@ class VersionHistory:
     matches: tuple[Match, ...]
     join: Join | None
     owed: tuple[OwedHistory, ...]
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,10 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from monitor import app, digest
+from monitor import app, digest, facts
 from monitor.errors import MonitorError
 from monitor.identity import canonical_url
-from monitor.model import Channel, Feed, FeedState, Format, Item, Judged, Level, Match, Poll
+from monitor.model import Channel, Fact, Feed, FeedState, Format, Item, Judged, Level, Match, Poll
 from monitor.parse.plain import tidy
 from monitor.pipeline import Monitor, Setup
 from monitor.pipeline.judging import Judgement, judge
@@ -61,9 +61,16 @@ class Everything:
         self.hash = f"everything+{rules.hash}"
         self._rules = rules
 
-    def match(self, item: Item, feed: Feed | None, *, now: datetime | None = None) -> tuple[Match, ...]:
+    def match(
+        self,
+        item: Item,
+        feed: Feed | None,
+        *,
+        now: datetime | None = None,
+        read_facts: Callable[[Item], tuple[Fact, ...]] | None = None,
+    ) -> tuple[Match, ...]:
         """What the rules find, after the match that every item has."""
-        return (_EVERYTHING, *self._rules.match(item, feed, now=now))
+        return (_EVERYTHING, *self._rules.match(item, feed, now=now, read_facts=read_facts))
 
 
 def read(path: Path) -> tuple[Row, ...]:
@@ -168,6 +175,7 @@ class _Run:
     _verdicts: dict[str, Judged] = field(default_factory=dict)  # by item key, of the last version
     _keys: dict[str, str] = field(default_factory=dict)  # row id → item key
     _matches: dict[str, tuple[Match, ...]] = field(default_factory=dict)  # row id → what matched it
+    _facts: dict[str, tuple[Fact, ...]] = field(default_factory=dict)  # row id → what was read from it
     _digests: dict[str, int] = field(default_factory=dict)  # channel → how many
 
     @property
@@ -218,7 +226,9 @@ class _Run:
         self._verdicts.update({one.key: one for one in judgement.judged})
         for row, sighting in zip(document, judgement.sightings, strict=True):
             self._keys[row.id] = sighting.key
-            self._matches[row.id] = self._verdicts[sighting.key].matches if sighting.key in self._verdicts else ()
+            verdict = self._verdicts.get(sighting.key)
+            self._matches[row.id] = verdict.matches if verdict else ()
+            self._facts[row.id] = facts.told(verdict.facts) if verdict else ()
 
     def _deliver(self, at: datetime) -> None:
         """Write what would have been sent, in every form."""
@@ -251,7 +261,8 @@ class _Run:
                 if story is not None:
                     stories.setdefault(story, []).append(row.id)
                 matches = self._matches[row.id]
-                lines.write(_line(_verdict(row, matches, story, original if original != row.id else None)))
+                copy_of = original if original != row.id else None
+                lines.write(_line(_verdict(row, matches, self._facts[row.id], story, copy_of)))
         titles = {row.id: row for row in rows}
         with (self.out / "stories.jsonl").open("w", encoding="utf-8") as lines:
             for story, ids in stories.items():
@@ -288,14 +299,16 @@ def _documents(window: Sequence[Row]) -> Iterator[list[Row]]:
     yield from (document for document, _ in open_now.values())
 
 
-def _verdict(row: Row, matches: Sequence[Match], story: str | None, copy_of: str | None) -> Mapping[str, object]:
+def _verdict(
+    row: Row, matches: Sequence[Match], told_facts: Sequence[Fact], story: str | None, copy_of: str | None
+) -> Mapping[str, object]:
     told = [match for match in matches if match.category]
     return {
         "id": row.id,
         "categories": sorted({match.category for match in told}),
         "rules": [match.rule for match in matches],
         "level": max((match.level for match in told), default=Level.INFORMATIONAL).word if told else None,
-        "facts": [],
+        "facts": [facts.record(fact) for fact in told_facts],
         "story": story,
         "copy_of": copy_of,
     }

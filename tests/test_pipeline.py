@@ -210,7 +210,7 @@ class PoisonRules:
 
     hash = "poison"
 
-    def match(self, item: Item, feed: object, *, now: datetime) -> tuple[Match, ...]:
+    def match(self, item: Item, feed: object, **how: object) -> tuple[Match, ...]:
         if item.feed == "one":
             raise ZeroDivisionError("a bug")
         return ()

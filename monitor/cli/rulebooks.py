@@ -13,11 +13,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from monitor import config, rules
+from monitor import config
 from monitor.cli import CONFIGURATION, edge, located
 from monitor.config import Config
 from monitor.errors import ConfigError, Problem
 from monitor.model import Feed, RuleBook
+from monitor.pipeline.predicates import compiled
 from monitor.rules import RuleSet
 from monitor.settings import Settings
 
@@ -138,6 +139,6 @@ def _compiled(name: str, loaded: Config, problems: tuple[Problem, ...]) -> Rules
     if problems:
         raise ConfigError(problems)
     try:
-        return Rules(name, loaded, rules.compile(loaded.book))
+        return Rules(name, loaded, compiled(loaded.book))
     except ConfigError as error:
         raise ConfigError(loaded.shown(error.problems)) from None

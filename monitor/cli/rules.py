@@ -11,6 +11,7 @@ from monitor import rules
 from monitor.cli import FINDINGS, OK, edge, junit, located, rulebooks, verdicts
 from monitor.cli.terminal import Screen, columns, count
 from monitor.errors import MonitorError, Problem
+from monitor.pipeline.predicates import predicates
 from monitor.rules import Document, ExampleResult, Finding, RuleSet
 from monitor.settings import Settings
 
@@ -95,7 +96,7 @@ def _result_json(result: ExampleResult) -> dict[str, object]:
 def lint(arguments: argparse.Namespace, settings: Settings) -> int:
     """Tell what compiles and is hardly meant; exit 1 where there is anything."""
     mine = rulebooks.configured(settings)
-    findings = rules.lint(mine.config.book)
+    findings = rules.lint(mine.config.book, predicates())
     if arguments.json:
         edge.show_json({"ok": not findings, "findings": [_finding_json(each) for each in findings]})
         return FINDINGS if findings else OK

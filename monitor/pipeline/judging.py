@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from monitor import digest, identity, story
+from monitor import digest, facts, identity, story
 from monitor.identity import Sight, Sighting
-from monitor.model import Feed, Item, Judged, Match, PollCounts, Reason, StoryHint
+from monitor.model import Fact, Feed, Item, Judged, Match, PollCounts, Reason, StoryHint
 from monitor.pipeline.setup import Setup
 from monitor.store import Store
 
@@ -30,17 +30,17 @@ def judge(store: Store, setup: Setup, feed: Feed, items: Sequence[Item], now: da
     known = store.known(feed.id, [identity.marks(item) for item in items])
     sightings = identity.decide(items, known)
     fresh = [one for one in sightings if one.sight is not Sight.KNOWN]
-    found = [(one, setup.rule_set.match(one.item, feed, now=now)) for one in fresh]
-    matched = [one for one, matches in found if matches]
+    found = [(one, *_read(setup, feed, one.item, now)) for one in fresh]
+    matched = [one for one, matches, _ in found if matches]
     hints = list(
         store.story_hints([one.marks.url for one in matched if one.marks.url], [one.key for one in matched])
         if matched
         else ()
     )
     judged = []
-    for one, matches in found:
+    for one, matches, claims in found:
         old = baseline and not _included(feed, one.item.published, now)
-        verdict = _verdict(setup, feed, one, matches, hints, baseline=old)
+        verdict = _verdict(setup, feed, one, matches, claims, hints, baseline=old)
         judged.append(verdict)
         if verdict.join is not None:
             hints.append(story.hint(one.key, one.item, one.marks.url, verdict.join, matches))
@@ -55,11 +55,26 @@ def judge(store: Store, setup: Setup, feed: Feed, items: Sequence[Item], now: da
     return Judgement(sightings, tuple(judged), counts)
 
 
+def _read(setup: Setup, feed: Feed, item: Item, now: datetime) -> tuple[tuple[Match, ...], tuple[Fact, ...]]:
+    """What matches ``item``, and the facts of what does: read once, whether a rule asks for them or not."""
+    spoken = item if item.lang else replace(item, lang=feed.lang)
+    kept: list[tuple[Fact, ...]] = []
+
+    def read(_: Item) -> tuple[Fact, ...]:
+        if not kept:
+            kept.append(facts.read(spoken))
+        return kept[0]
+
+    matches = setup.rule_set.match(item, feed, now=now, read_facts=read)
+    return matches, read(item) if matches else ()
+
+
 def _verdict(
     setup: Setup,
     feed: Feed,
     sighting: Sighting,
     matches: tuple[Match, ...],
+    claims: tuple[Fact, ...],
     hints: Sequence[StoryHint],
     *,
     baseline: bool,
@@ -72,7 +87,7 @@ def _verdict(
     suppress = Reason.BASELINE if baseline else Reason.REPEAT if join.repeat else None
     tags = (*item.tags, *feed.tags)
     owed = digest.route(setup.digests, setup.channels, matches, tags, item.lang, suppress=suppress)
-    return Judged(key, sighting.version, item, sighting.marks, matches, join, owed, baseline)
+    return Judged(key, sighting.version, item, sighting.marks, matches, join, owed, baseline, claims)
 
 
 def _included(feed: Feed, published: datetime | None, now: datetime) -> bool:

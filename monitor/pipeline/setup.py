@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
-from monitor.model import Channel, DigestSpec, Feed, Item, Match
+from monitor.model import Channel, DigestSpec, Fact, Feed, Item, Match
 
 Step = Callable[[str], None]
 
@@ -22,8 +22,15 @@ class Rules(Protocol):
 
     hash: str
 
-    def match(self, item: Item, feed: Feed | None, *, now: datetime | None = None) -> tuple[Match, ...]:
-        """Every rule that holds for ``item``."""
+    def match(
+        self,
+        item: Item,
+        feed: Feed | None,
+        *,
+        now: datetime | None = None,
+        read_facts: Callable[[Item], tuple[Fact, ...]] | None = None,
+    ) -> tuple[Match, ...]:
+        """Every rule that holds for ``item``; ``read_facts`` is for rules that ask what was read from it."""
 
 
 @dataclass(frozen=True)

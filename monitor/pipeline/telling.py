@@ -9,7 +9,7 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor import deliver, digest
+from monitor import deliver, digest, facts
 from monitor.errors import DeliveryError, MonitorError
 from monitor.model import Channel, Delivery, Digest, DigestSpec, Format, Message, Reason
 from monitor.pipeline.setup import Setup, Step
@@ -114,7 +114,10 @@ class Teller:
 
     def preview(self, setup: Setup, spec: DigestSpec, channel: str, now: datetime) -> digest.Composition:
         """What composing ``spec`` for ``channel`` now would give; changes nothing."""
-        untold = self._store.untold(channel, now)
+        untold = [
+            replace(one, report=replace(one.report, facts=facts.told(one.report.facts)))
+            for one in self._store.untold(channel, now)
+        ]
         suppressed = self._store.suppressed_since(spec.id, channel)
         return digest.compose(spec, channel, untold, self._watcher.coverage(setup, now), suppressed, now)
 

@@ -16,12 +16,13 @@ from monitor.rules.explaining import Explanation
 from monitor.rules.linting import Finding, lint
 from monitor.rules.parsing import parse
 from monitor.rules.places import QueryError
-from monitor.rules.predicates import STORY_FIELDS, FieldSpec, Predicate, Test
+from monitor.rules.predicates import STORY_FIELDS, Asked, FieldSpec, Predicate, Test
 from monitor.rules.printing import show
 from monitor.rules.ruleset import Document, RuleSet
 
 __all__ = [
     "STORY_FIELDS",
+    "Asked",
     "Difference",
     "Document",
     "ExampleResult",

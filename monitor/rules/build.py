@@ -13,7 +13,7 @@ from monitor.rules.known import age_test, field_test, tier_test
 from monitor.rules.names import Names
 from monitor.rules.places import QueryError, did_you_mean
 from monitor.rules.plan import Plan
-from monitor.rules.predicates import STORY_FIELDS, FieldSpec, Predicates, check
+from monitor.rules.predicates import PAGED_AGE, STORY_FIELDS, FieldSpec, Predicates, check
 from monitor.rules.printing import show
 from monitor.rules.tree import (
     MAX_DEPTH,
@@ -50,6 +50,7 @@ class Builder:
         self._names = names
         self._predicates = predicates
         self.written: dict[int, str] = {}
+        self.dated = False  # whether the query speaks of age itself
         self._depth = 0
 
     def build(self, node: Node, scope: str = "head", *, negated: bool = False, sentence: bool = False) -> Plan:
@@ -230,8 +231,14 @@ class Builder:
                 for trigger in predicate.triggers
                 for scope in ("head", "body")
             )
-            holds = predicate.holds
-            return plan.Claimed(show(node), texts, lambda facts: holds(tests, facts))
+            dated = "age" not in predicate.fields or any(test.names == ("age",) for test in tests)
+            self.dated = self.dated or any(test.names == ("age",) for test in tests)
+            try:
+                holds = predicate.asks(tests)
+                fresh = holds if dated else predicate.asks((*tests, PAGED_AGE))
+            except ValueError as error:
+                raise QueryError(f"{name} can't be asked this", *node.span, str(error)) from None
+            return plan.Claimed(show(node), texts, holds, fresh)
         if isinstance(node, Condition):
             known = self._item_condition(node, negated)
             if known is not None:
@@ -243,6 +250,7 @@ class Builder:
             tier = check(node, {"tier": STORY_FIELDS["tier"]}, "an item", self._names.written)
             return plan.Known(show(node), tier_test(tier), negated)
         if node.names == ("age",):
+            self.dated = True
             age = check(node, {"age": FieldSpec("duration")}, "an item", self._names.written)
             return plan.Known(show(node), age_test(age), negated)
         return None

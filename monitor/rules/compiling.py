@@ -14,7 +14,7 @@ from monitor.rules.parsing import parse
 from monitor.rules.places import QueryError, Source
 from monitor.rules.plan import Plan
 from monitor.rules.predicates import STORY_FIELDS, FieldSpec, Predicate, StoryQuery, story_query
-from monitor.rules.ruleset import CompiledRule, RuleSet
+from monitor.rules.ruleset import CompiledRule, ReadFacts, RuleSet
 
 NO_PREDICATES: Mapping[str, Predicate] = MappingProxyType({})
 
@@ -23,11 +23,13 @@ def compile(
     book: RuleBook,
     predicates: Mapping[str, Predicate] = NO_PREDICATES,
     story_fields: Mapping[str, FieldSpec] = STORY_FIELDS,
+    read_facts: ReadFacts | None = None,
 ) -> RuleSet:
     """``book`` ready to run. Raises ``ConfigError`` with all problems of all queries and lists.
 
     ``predicates`` are those over facts, by name; with none, using one is a problem. ``story_fields``
-    are what ``tell_when:`` and ``raise:`` may compare.
+    are what ``tell_when:`` and ``raise:`` may compare; ``read_facts`` reads what predicates ask for
+    wherever the rule set is not given another reader.
     """
     names = Names(book)
     work = _Work(names, predicates, story_fields)
@@ -36,7 +38,7 @@ def compile(
     problems = (*names.problems, *work.problems, *_second_ids(book))
     if problems:
         raise ConfigError(tuple(sorted(problems, key=_order)))
-    return RuleSet(book, tuple(rules), work.atoms)
+    return RuleSet(book, tuple(rules), work.atoms, read_facts)
 
 
 def validate_query(text: str, book: RuleBook, predicates: Mapping[str, Predicate] = NO_PREDICATES) -> None:
@@ -103,6 +105,7 @@ class _Work:
             text,
             plan,
             builder.written,
+            builder.dated,
             tell_when,
             tuple((level, query) for level, query in raises if query is not None),
         )

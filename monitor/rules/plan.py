@@ -13,6 +13,7 @@ from typing import NamedTuple, Protocol, cast
 
 from monitor.model import Evidence as ClaimWords
 from monitor.model import Feed, Item
+from monitor.rules.predicates import Asked, Holds
 from monitor.rules.scan import Spans, Text
 from monitor.text import at_most_between
 
@@ -26,7 +27,7 @@ class Reading:
     ``feed`` is None where the text came from no feed: conditions on it then never stand in the way.
     """
 
-    __slots__ = ("_spans_of", "claims", "facts", "feed", "item", "now", "seen", "texts")
+    __slots__ = ("_spans_of", "claims", "facts", "feed", "fresh", "item", "now", "seen", "texts")
 
     def __init__(
         self,
@@ -46,6 +47,7 @@ class Reading:
         self.now = now
         self.facts = facts
         self.claims: list[ClaimWords] = []  # the words of facts that made predicates hold
+        self.fresh = False
 
     def spans(self, atom: int, text: Text) -> Spans:
         """Where a seen atom stands in its text."""
@@ -57,6 +59,12 @@ class Reading:
     def only(self, seen: dict[int, Spans | None]) -> Reading:
         """The same reading with nothing seen but ``seen``."""
         return Reading(seen, self.texts, self._spans_of, self.item, self.feed, self.now, self.facts)
+
+    def freshly(self) -> Reading:
+        """The same reading, in which predicates hold by facts of the last days alone."""
+        reading = self.only(self.seen)
+        reading.fresh = True
+        return reading
 
 
 class Plan(Protocol):
@@ -373,25 +381,26 @@ class Known:
 class Claimed:
     """A predicate over facts. Facts are read only where one of its trigger words was seen.
 
-    ``test`` gives the words of the facts that satisfy it, or None where none does.
+    ``test`` gives the words of the facts that satisfy it, or None where none does; ``fresh`` is the
+    same for what may wake somebody: facts of the last days alone.
     """
 
-    __slots__ = ("name", "needs", "test")
+    __slots__ = ("fresh", "name", "needs", "test")
 
-    def __init__(
-        self,
-        name: str,
-        needs: frozenset[int],
-        test: Callable[[tuple[object, ...]], tuple[ClaimWords, ...] | None],
-    ) -> None:
+    def __init__(self, name: str, needs: frozenset[int], test: Holds, fresh: Holds) -> None:
         self.name = name
         self.needs: frozenset[int] | None = needs
         self.test = test
+        self.fresh = fresh
 
     def holds(self, reading: Reading) -> bool:
         if self.needs is not None and self.needs.isdisjoint(reading.seen):
             return False
-        return self.test(reading.facts()) is not None
+        return self._words(reading) is not None
 
     def evidence(self, reading: Reading, found: Evidence) -> None:  # noqa: ARG002 - a claim brings its own words
-        reading.claims += self.test(reading.facts()) or ()
+        reading.claims += self._words(reading) or ()
+
+    def _words(self, reading: Reading) -> tuple[ClaimWords, ...] | None:
+        test = self.fresh if reading.fresh else self.test
+        return test(Asked(reading.item, reading.facts(), reading.now))

@@ -1,7 +1,7 @@
 """Conditions: which fields they compare, with what, and whether a value satisfies them.
 
 Two kinds. Predicates over facts (``casualties(party=us, killed >= 1)``) are known to a registry that
-the stage of facts fills: the language itself knows none. Conditions on a story (``origins >= 2``,
+who compiles brings along: the language itself knows none. Conditions on a story (``origins >= 2``,
 in ``tell_when:`` and ``raise:``) are known here.
 """
 
@@ -11,10 +11,10 @@ import operator
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Literal
 
-from monitor.model import Evidence, Tier
+from monitor.model import Evidence, Item, Tier
 from monitor.rules.mistakes import refuse_term
 from monitor.rules.places import QueryError, did_you_mean
 from monitor.rules.tree import And, AnyOf, Call, Condition, Node, Not, Or, Within
@@ -76,22 +76,36 @@ class Test:
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """What a predicate is asked of: an item and the facts read from it. ``now`` None: nothing is old."""
+
+    item: Item
+    facts: tuple[object, ...]
+    now: datetime | None = None
+
+
+Holds = Callable[[Asked], tuple[Evidence, ...] | None]
+
+
+@dataclass(frozen=True, slots=True)
 class Predicate:
     """One name that queries may use over facts.
 
     ``triggers`` are terms as in a list (words, phrases, ``kill*``) of which one stands in every text
-    that has such a fact. ``holds`` gets the checked conditions and the item's facts and returns the
-    words of the facts that satisfy all of them, or None when none does. ``called``: it is written
-    ``name(…)``; else it is a condition of its own (``asserted_by = official``; ``within``).
+    that has such a fact. ``asks`` gets the checked conditions once, when the query is compiled, and
+    gives what says of an item which words make all of them hold (None: nothing does); it raises
+    ``ValueError`` with what to write instead. ``called``: it is written ``name(…)``; else it is a
+    condition of its own (``asserted_by = official``; ``within``).
     """
 
     name: str
     triggers: tuple[str, ...]
     fields: Mapping[str, FieldSpec]
-    holds: Callable[[tuple[Test, ...], tuple[object, ...]], tuple[Evidence, ...] | None]
+    asks: Callable[[tuple[Test, ...]], Holds]
     called: bool = True
 
 
+PAGED_AGE = Test(("age",), "<=", timedelta(days=3))  # of what may wake somebody, unless a rule says otherwise
 Predicates = Mapping[str, Predicate]
 ListTerms = Callable[[str, tuple[int, int]], tuple[str, ...]]  # name, span → the terms; raises QueryError
 

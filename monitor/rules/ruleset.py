@@ -5,19 +5,18 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from monitor.model import Evidence, Feed, Item, Level, Match, RuleBook, RuleText
 from monitor.rules import plan
 from monitor.rules.atoms import HEAD, Atoms
 from monitor.rules.explaining import Explanation, explain
 from monitor.rules.plan import Plan, Reading
-from monitor.rules.predicates import StoryQuery, StoryValues
+from monitor.rules.predicates import PAGED_AGE, StoryQuery, StoryValues
 from monitor.rules.scan import Scanner, Spans, Text
 
 MOST_EVIDENCE = 200  # words shown for one match
-_PAGED_AGE = timedelta(days=3)
 _NOT_CURRENT = frozenset({"historical", "trial", "exercise"})
 ReadFacts = Callable[[Item], tuple[object, ...]]
 
@@ -37,11 +36,12 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule ready to run. ``written`` says how the rule writes each of its atoms."""
+    """A rule ready to run. ``written`` says how the rule writes each of its atoms, ``dated`` that it speaks of age."""
 
     text: RuleText
     plan: Plan
     written: Mapping[int, str]
+    dated: bool
     tell_when: StoryQuery | None
     raises: tuple[tuple[Level, StoryQuery], ...]
 
@@ -49,8 +49,11 @@ class CompiledRule:
 class RuleSet:
     """All rules of a book, compiled. Made by ``compile``; never changes; safe to share."""
 
-    def __init__(self, book: RuleBook, rules: tuple[CompiledRule, ...], atoms: Atoms) -> None:
+    def __init__(
+        self, book: RuleBook, rules: tuple[CompiledRule, ...], atoms: Atoms, read_facts: ReadFacts | None = None
+    ) -> None:
         self.book = book
+        self._read_facts = read_facts
         self.hash = hash_of(book)
         self.rules = rules
         self._by_id = {rule.text.id: rule for rule in rules}
@@ -76,8 +79,12 @@ class RuleSet:
         """Every rule that holds for ``item``, in the order of the book, with the words that made it hold.
 
         Pure. ``feed`` None: the text came from no feed, and conditions on feed, tag, language and tier
-        never stand in the way. ``now`` is for ``age``; without it nothing is old. ``read_facts`` reads the
-        item's facts and is called at most once, only where a predicate's trigger words were seen.
+        never stand in the way. ``now`` is for ``age``; without it nothing is old. ``read_facts`` (that of
+        ``compile`` unless given) reads the item's facts and is called at most once, only where a predicate's
+        trigger words were seen.
+
+        Critical is for what is current: where a rule does not speak of ``age`` itself, it is ``high`` for a
+        report older than three days, and where it holds only by facts of older events.
         """
         seen, texts = self._scan(item)
         woken = set(self._always)
@@ -89,7 +96,7 @@ class RuleSet:
         awake = [index for index in woken if _open(self._ways[index], seen)]
         if not awake:
             return ()
-        reading = Reading(seen, texts, self._expression_spans, item, feed, now, _once(read_facts, item))
+        reading = self._reading(seen, texts, item, feed, now, read_facts)
         rules = [self.rules[index] for index in sorted(awake)]
         return tuple(self._match(rule, reading) for rule in rules if rule.plan.holds(reading))
 
@@ -102,7 +109,19 @@ class RuleSet:
     ) -> Reading:
         """What stands in the item's text of all that the rules look for: for ``evidence`` and ``explain``."""
         seen, texts = self._scan(item)
-        return Reading(seen, texts, self._expression_spans, item, feed, now, _once(read_facts, item))
+        return self._reading(seen, texts, item, feed, now, read_facts)
+
+    def _reading(
+        self,
+        seen: dict[int, Spans | None],
+        texts: dict[str, Text],
+        item: Item,
+        feed: Feed | None,
+        now: datetime | None,
+        read_facts: ReadFacts | None,
+    ) -> Reading:
+        facts = _once(read_facts or self._read_facts, item, feed)
+        return Reading(seen, texts, self._expression_spans, item, feed, now, facts)
 
     def _scan(self, item: Item) -> tuple[dict[int, Spans | None], dict[str, Text]]:
         """The one pass over the item's text."""
@@ -158,7 +177,7 @@ class RuleSet:
         named = frozenset().union(*(query.names for query in (rule.tell_when, *(q for _, q in rule.raises)) if query))
         age, context = story.get("age"), story.get("context")
         contexts = {context} if isinstance(context, str) else set(context or ())  # type: ignore[call-overload]
-        old = "age" not in named and isinstance(age, timedelta) and age > _PAGED_AGE
+        old = "age" not in named and not PAGED_AGE.accepts(age) and age is not None
         past = "context" not in named and bool(contexts) and contexts <= _NOT_CURRENT
         return Level.HIGH if old or past else level
 
@@ -182,7 +201,10 @@ class RuleSet:
 
     def _match(self, rule: CompiledRule, reading: Reading) -> Match:
         text = rule.text
-        return Match(text.id, text.title, text.category, text.level, self.evidence(rule, reading))
+        level = text.level
+        if level is Level.CRITICAL and not rule.dated and not _is_fresh(rule, reading):
+            level = Level.HIGH
+        return Match(text.id, text.title, text.category, level, self.evidence(rule, reading))
 
     def _expression_spans(self, atom: int, text: Text) -> Spans:
         scanner: Scanner | None = self._body if self._kinds[atom] == "body" else self._head
@@ -199,14 +221,22 @@ def _open(ways: tuple[tuple[plan.Wanted, ...], ...], seen: dict[int, Spans | Non
     return False
 
 
-def _once(read_facts: ReadFacts | None, item: Item) -> Callable[[], tuple[object, ...]]:
+def _is_fresh(rule: CompiledRule, reading: Reading) -> bool:
+    """Whether the report, and the facts by which the rule holds, are of the last days."""
+    published = reading.item.published
+    old = reading.now is not None and published is not None and not PAGED_AGE.accepts(reading.now - published)
+    return not old and rule.plan.holds(reading.freshly())
+
+
+def _once(read_facts: ReadFacts | None, item: Item, feed: Feed | None) -> Callable[[], tuple[object, ...]]:
     if read_facts is None:
         return tuple
     kept: list[tuple[object, ...]] = []
 
     def facts() -> tuple[object, ...]:
         if not kept:
-            kept.append(read_facts(item))
+            spoken = replace(item, lang=feed.lang) if feed is not None and not item.lang else item
+            kept.append(read_facts(spoken))
         return kept[0]
 
     return facts

@@ -13,21 +13,24 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from monitor.model import (
     Attempt,
+    Casualty,
     Delivery,
     DeliveryStatus,
     Digest,
     Evidence,
+    Fact,
     Feed,
     FeedCondition,
     FeedState,
     Finding,
+    FoundFact,
     Item,
     Join,
     Judged,
@@ -35,10 +38,13 @@ from monitor.model import (
     Marks,
     Match,
     Notice,
+    Operation,
     Owed,
     Poll,
+    Posture,
     Report,
     Rhythm,
+    Strength,
     Tier,
     Validators,
     Wishes,
@@ -260,6 +266,52 @@ def match(row: AnyRow) -> Match:
     return Match(row.rule, row.title, row.category, Level(row.level), evidence)
 
 
+@cache
+def _facts() -> Mapping[str, TypeAdapter[Any]]:
+    # Built when first needed, as that of digests.
+    kinds: tuple[type[Fact], ...] = (Casualty, Operation, Posture, Strength)
+    return {kind.__name__.lower(): TypeAdapter(kind) for kind in kinds}
+
+
+def fact_values(key: str, version: int, place: int, fact: Fact) -> Values:
+    party = None if isinstance(fact, Operation) else fact.force if isinstance(fact, Posture) else fact.party
+    outcome = {"operation": "operation", "posture": "action", "casualty": "outcome"}.get(fact.kind)
+    counted = None if isinstance(fact, Operation) else fact
+    return {
+        "item_key": key,
+        "version": version,
+        "place": place,
+        "kind": fact.kind,
+        "party": None if party is None else party.value,
+        "outcome": str(getattr(fact, outcome)) if outcome else "",
+        "low": counted.low if counted else None,
+        "high": counted.high if counted else None,
+        "body": _json(_facts()[fact.kind].dump_python(fact, mode="json", exclude_defaults=True)),
+    }
+
+
+def fact(row: AnyRow) -> Fact:
+    """The fact of a row of ``facts``. A field added to it later needs a default, to read what is stored."""
+    return cast("Fact", _facts()[row.kind].validate_json(row.body))
+
+
+def found_fact(row: AnyRow) -> FoundFact:
+    """A fact of a row of ``facts`` joined with its version, story and feed (its tier named ``feed_tier``)."""
+    return FoundFact(
+        item_key=row.item_key,
+        version=row.version,
+        place=row.place,
+        fact=fact(row),
+        story=row.story,
+        feed=row.feed,
+        tier=Tier(row.feed_tier),
+        url=row.url,
+        title=row.title,
+        published=row.published,
+        seen_at=row.seen_at,
+    )
+
+
 def join_values(key: str, version: int, join: Join) -> Values:
     return {
         "item_key": key,
@@ -290,7 +342,7 @@ def owed_values(key: str, version: int, owed: Owed, now: datetime) -> Values:
     }
 
 
-def report(row: AnyRow, found: tuple[Match, ...]) -> Report:
+def report(row: AnyRow, found: tuple[Match, ...], told: tuple[Fact, ...] = ()) -> Report:
     """A report from a row of ``versions`` joined with its feed (its columns named ``feed_…``)."""
     return Report(
         item_key=row.item_key,
@@ -306,6 +358,7 @@ def report(row: AnyRow, found: tuple[Match, ...]) -> Report:
         matches=found,
         lang=row.lang or row.feed_lang,
         tags=tuple(dict.fromkeys(words(row.tags) + words(row.feed_tags))),
+        facts=told,
     )
 
 

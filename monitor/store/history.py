@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, or_, select
 from monitor.model import (
     Attempt,
     DeliveryHistory,
+    Fact,
     FoundItem,
     ItemHistory,
     Join,
@@ -21,7 +22,7 @@ from monitor.model import (
 )
 from monitor.store import convert
 from monitor.store.database import Topic, chunks
-from monitor.store.tables import attempts, deliveries, items, matches, owed, story_items, versions
+from monitor.store.tables import attempts, deliveries, facts, items, matches, owed, story_items, versions
 
 
 class HistoryStore(Topic):
@@ -53,6 +54,7 @@ class HistoryStore(Topic):
             if head is None:
                 return None
             found = _matches(connection, item_key)
+            read = _facts(connection, item_key)
             joins = _joins(connection, item_key)
             debts = _owed(connection, item_key)
             of_key = select(versions, items.c.feed).join(items, items.c.key == versions.c.item_key)
@@ -73,6 +75,7 @@ class HistoryStore(Topic):
                     matches=tuple(found[row.version]),
                     join=joins.get(row.version),
                     owed=tuple(debts[row.version]),
+                    facts=tuple(read[row.version]),
                 )
                 for row in rows
             ),
@@ -101,6 +104,13 @@ def _matches(connection: Connection, key: str) -> dict[int, list[Match]]:
     found: dict[int, list[Match]] = defaultdict(list)
     for row in connection.execute(select(matches).where(matches.c.item_key == key).order_by(matches.c.place)):
         found[row.version].append(convert.match(row))
+    return found
+
+
+def _facts(connection: Connection, key: str) -> dict[int, list[Fact]]:
+    found: dict[int, list[Fact]] = defaultdict(list)
+    for row in connection.execute(select(facts).where(facts.c.item_key == key).order_by(facts.c.place)):
+        found[row.version].append(convert.fact(row))
     return found
 
 

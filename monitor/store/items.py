@@ -24,10 +24,10 @@ from sqlalchemy import (
     union,
 )
 
-from monitor.model import Item, Known, Level, Marks, Match, Report, StoryHint, Untold
+from monitor.model import Fact, FoundFact, Item, Known, Level, Marks, Match, Report, StoryHint, Untold
 from monitor.store import convert
 from monitor.store.database import Topic, chunks
-from monitor.store.tables import feeds, items, matches, owed, story_items, told, versions
+from monitor.store.tables import facts, feeds, items, matches, owed, story_items, told, versions
 
 _PAGE = 500  # items a read of the archive takes at a time
 
@@ -135,7 +135,7 @@ class ItemStore(Topic):
             versions.c.version == items.c.version,
         )
         with self._db.read() as connection:
-            found = reports(connection, _REPORTS.where(recent), _MATCHES.where(recent))
+            found = reports(connection, _REPORTS.where(recent), _MATCHES.where(recent), None)
         return tuple(each.report for each in found)
 
     def items(self, since: datetime | None = None) -> Iterator[tuple[str, int, Item]]:
@@ -163,6 +163,26 @@ class ItemStore(Topic):
             last = rows[-1]
             after = tuple_(*columns) > tuple_(
                 literal(last.seen_at, versions.c.seen_at.type), literal(last.item_key), literal(last.version)
+            )
+
+    def facts(self, since: datetime | None = None) -> Iterator[FoundFact]:
+        """Every fact of what was seen since then (or ever), of the last version of each item, in the order of arrival.
+
+        Read in pages, as ``items``. What was read stays when texts are pruned.
+        """
+        columns = (versions.c.seen_at, versions.c.item_key, facts.c.place)
+        page = _FOUND_FACTS.order_by(*columns).limit(_PAGE)
+        after: ColumnElement[bool] | None = None if since is None else versions.c.seen_at >= since
+        while True:
+            with self._db.read() as connection:
+                rows = connection.execute(page if after is None else page.where(after)).all()
+            for row in rows:
+                yield convert.found_fact(row)
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1]
+            after = tuple_(*columns) > tuple_(
+                literal(last.seen_at, versions.c.seen_at.type), literal(last.item_key), literal(last.place)
             )
 
 
@@ -209,24 +229,47 @@ _OWED_MATCHES = (
 )
 
 
+_FACTS = (
+    select(facts)
+    .join(owed, and_(owed.c.item_key == facts.c.item_key, owed.c.version == facts.c.version))
+    .order_by(facts.c.place)
+)
+_FOUND_FACTS = (
+    select(facts, story_items.c.story, items.c.feed, feeds.c.tier.label("feed_tier"))
+    .add_columns(versions.c.url, versions.c.title, versions.c.published, versions.c.seen_at)
+    .join(items, and_(items.c.key == facts.c.item_key, items.c.version == facts.c.version))
+    .join(versions, and_(versions.c.item_key == facts.c.item_key, versions.c.version == facts.c.version))
+    .join(feeds, feeds.c.id == items.c.feed)
+    .outerjoin(story_items, _OF_VERSION)
+)
+
+
 def owed_reports(connection: Connection, channel: str, condition: ColumnElement[bool]) -> tuple[Untold, ...]:
     """The reports owed to ``channel`` under ``condition`` (on ``owed``), with what it was told before."""
     wanted = and_(owed.c.channel == channel, condition)
-    return reports(connection, _OWED_REPORTS.where(wanted), _OWED_MATCHES.where(wanted))
+    return reports(connection, _OWED_REPORTS.where(wanted), _OWED_MATCHES.where(wanted), _FACTS.where(wanted))
 
 
-def reports(connection: Connection, rows: Select[Any], found: Select[Any]) -> tuple[Untold, ...]:
-    """Reports with their matches: the loudest first, then the newest, then by key; always in the same order."""
+def reports(
+    connection: Connection, rows: Select[Any], found: Select[Any], read: Select[Any] | None
+) -> tuple[Untold, ...]:
+    """Reports with their matches and, with ``read``, their facts.
+
+    The loudest first, then the newest, then by key; always in the same order.
+    """
     by_version: dict[tuple[str, int], list[Match]] = defaultdict(list)
     for row in connection.execute(found):
         by_version[row.item_key, row.version].append(convert.match(row))
+    facts_of: dict[tuple[str, int], list[Fact]] = defaultdict(list)
+    for row in connection.execute(read) if read is not None else ():
+        facts_of[row.item_key, row.version].append(convert.fact(row))
     result = []
     for row in connection.execute(rows):
         matched = tuple(by_version[row.item_key, row.version])
         result.append(
             Untold(
                 story=row.story or row.item_key,
-                report=convert.report(row, matched),
+                report=convert.report(row, matched, tuple(facts_of[row.item_key, row.version])),
                 level=max((match.level for match in matched), default=Level.INFORMATIONAL),
                 changes=convert.words(row.changes) if row.changes else (),
                 told_title=row.told_title,

@@ -13,7 +13,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from monitor.model import Judged, Poll
 from monitor.store import convert
 from monitor.store.database import Topic, insert_for, insert_into
-from monitor.store.tables import feeds, items, matches, owed, rule_sets, stories, story_items, totals, versions
+from monitor.store.tables import facts, feeds, items, matches, owed, rule_sets, stories, story_items, totals, versions
 
 # Built once: every feed's every poll runs these, and building a statement takes longer than running it.
 _SAVED = select(feeds.c.saved_poll, feeds.c.id).where(feeds.c.id == bindparam("feed"))
@@ -32,7 +32,7 @@ class PollStore(Topic):
     """The part of ``Store`` about polls."""
 
     def save_poll(self, poll: Poll) -> None:
-        """Commits a poll: items, versions, matches with evidence, stories, what is owed, the feed's
+        """Commits a poll: items, versions, matches with evidence, facts, stories, what is owed, the feed's
         validators and next time, and the running totals. All or nothing.
 
         Saving the same poll again changes nothing and counts nothing; an item version that is
@@ -95,6 +95,15 @@ class PollStore(Topic):
                 convert.match_values(each.key, each.version, place, match)
                 for each in added
                 for place, match in enumerate(each.matches)
+            ],
+        )
+        self._put(
+            connection,
+            facts,
+            [
+                convert.fact_values(each.key, each.version, place, fact)
+                for each in added
+                for place, fact in enumerate(each.facts)
             ],
         )
         self._join(connection, added, now)

@@ -122,6 +122,23 @@ class MatchRow(Row, table=True):
     evidence: str
 
 
+class FactRow(Row, table=True):
+    """One fact of one version: ``body`` is the value as JSON, the columns are what is looked for."""
+
+    __tablename__: ClassVar[str] = "facts"
+    __table_args__ = (_version_key("item_key", "version"), Index(None, "kind", "party", "outcome"))
+
+    item_key: str = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    place: int = Field(primary_key=True)  # its number among the facts of the version
+    kind: str
+    party: str | None  # the victims', a force's, a group's; None: an operation has actors and targets
+    outcome: str  # what became of people, what a force does, what kind of operation
+    low: int | None = Field(sa_type=BigInteger)
+    high: int | None = Field(sa_type=BigInteger)
+    body: str
+
+
 class StoryRow(Row, table=True):
     """A story, as far as it is more than its items."""
 
@@ -318,6 +335,7 @@ feeds = _table(FeedRow)
 items = _table(ItemRow)
 versions = _table(VersionRow)
 matches = _table(MatchRow)
+facts = _table(FactRow)
 stories = _table(StoryRow)
 story_items = _table(StoryItemRow)
 owed = _table(OwedRow)

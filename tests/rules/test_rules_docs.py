@@ -11,6 +11,7 @@ from rulebook import FEED, book, item, rule
 from monitor import config, rules
 from monitor.errors import ConfigError
 from monitor.model import Place, RuleBook
+from monitor.pipeline.predicates import compiled
 from monitor.rules import terms, tree
 from monitor.rules.ruleset import MOST_EVIDENCE
 from monitor.rules.scan import MOST_PLACES
@@ -47,7 +48,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> RuleBook:
 
 
 def beside(query: str, shown: RuleBook) -> rules.RuleSet:
-    return rules.compile(RuleBook(book(query).rules, shown.lists, shown.queries))
+    return compiled(RuleBook(book(query).rules, shown.lists, shown.queries))
 
 
 def test_the_book_of_the_page_compiles_and_its_examples_hold(shown: RuleBook) -> None:

@@ -11,7 +11,7 @@ from rulebook import FEED, book, item, problem, rule
 from monitor import rules
 from monitor.errors import ConfigError
 from monitor.model import Evidence, Item, Level, Place
-from monitor.rules import FieldSpec, Predicate, Test
+from monitor.rules import Asked, FieldSpec, Predicate, Test
 
 PLACE = Place("rules.yaml", 20, 16)
 
@@ -100,13 +100,15 @@ class Toll:
     words: Evidence
 
 
-def _casualties(tests: tuple[Test, ...], facts: tuple[object, ...]) -> tuple[Evidence, ...] | None:
+def _casualties(tests: tuple[Test, ...], asked: Asked) -> tuple[Evidence, ...] | None:
     def satisfies(fact: Toll, test: Test) -> bool:
         if len(test.names) > 1:
             return test.accepts(sum(getattr(fact, name) for name in test.names))
         return test.accepts(fact.place if test.km is not None else getattr(fact, test.names[0]))
 
-    held = [fact.words for fact in facts if isinstance(fact, Toll) and all(satisfies(fact, test) for test in tests)]
+    held = [
+        fact.words for fact in asked.facts if isinstance(fact, Toll) and all(satisfies(fact, test) for test in tests)
+    ]
     return tuple(held) if held else None
 
 
@@ -120,7 +122,7 @@ CASUALTIES = Predicate(
         "place": FieldSpec("word"),
         "within": FieldSpec("word"),
     },
-    _casualties,
+    lambda tests: lambda asked: _casualties(tests, asked),
 )
 PREDICATES = {"casualties": CASUALTIES}
 WORDS = Evidence("title", 0, 16, "two US wounded")
@@ -209,7 +211,9 @@ def test_a_condition_of_its_own_can_be_a_predicate() -> None:
         "asserted_by",
         ("said", "say*"),
         {"asserted_by": FieldSpec("word")},
-        lambda tests, facts: (WORDS,) if facts and all(test.accepts("official") for test in tests) else None,
+        lambda tests: (
+            lambda asked: (WORDS,) if asked.facts and all(test.accepts("official") for test in tests) else None
+        ),
         called=False,
     )
     rule_set = rules.compile(book("asserted_by = official"), {"asserted_by": asserted})

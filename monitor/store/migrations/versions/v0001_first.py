@@ -249,6 +249,21 @@ def _items() -> None:
         _of_version("matches"),
         key=("item_key", "version", "rule"),
     )
+    _table(
+        "facts",
+        _text("item_key"),
+        _whole("version"),
+        _whole("place"),
+        _text("kind"),
+        _text("party", null=True),
+        _text("outcome"),
+        sa.Column("low", sa.BigInteger(), nullable=True),
+        sa.Column("high", sa.BigInteger(), nullable=True),
+        _text("body"),
+        _of_version("facts"),
+        key=("item_key", "version", "place"),
+        indexes=("kind party outcome",),
+    )
     _table("stories", _text("id"), _moment("began_at"), _moment("changed_at"), key=("id",))
     _table(
         "story_items",

@@ -1,0 +1,292 @@
+"""Who was killed, wounded, missing, arrested, abducted or surrendered, and how many.
+
+Each outcome word of the lexicon says where its victims stand: after it ("kills five"), before it ("five dead"),
+either ("killed": active or passive, which the words around it decide) or behind "of" ("the death of five").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from dataclasses import replace
+
+from monitor.facts.groups import Group
+from monitor.facts.lexicon import Kind
+from monitor.facts.objects import is_own, objects, parts, with_rest
+from monitor.facts.sentences import QUOTES, Sentence, Toll, can_suffer
+from monitor.facts.subjects import agent, subject, subjects
+from monitor.facts.words import Word
+
+
+def tolls(sentence: Sentence) -> list[Toll]:
+    """All claims of a sentence, in order; each group of people at most once for an outcome."""
+    found: list[Toll] = []
+    seen: set[tuple[int, str]] = set()
+    described: list[Toll] = []
+    for at, word in enumerate(sentence.words):
+        if not word.kind & (Kind.OUTCOME | Kind.TOLL | Kind.SUFFER):
+            continue
+        for toll in _read(sentence, at, word, found):
+            if _one_or_the_other(sentence.words, at):
+                toll.group = _at_most(toll.group)
+            key = (toll.group.start, toll.outcome)
+            if key not in seen:
+                seen.add(key)
+                (described if toll.verb < toll.group.end and toll.group.attribute == toll.outcome else found).append(
+                    toll
+                )
+    met = {toll.group.start for toll in found}
+    return found + [toll for toll in described if toll.group.start not in met]
+
+
+def _one_or_the_other(words: Sequence[Word], at: int) -> bool:
+    """Whether the outcome at ``at`` shares its people with another: "killing or wounding 100"."""
+    for step in (-1, 1):
+        other = at + 2 * step
+        if (
+            0 <= other < len(words)
+            and words[at + step].text == "or"
+            and words[other].kind & (Kind.AFTER | Kind.EITHER | Kind.BEFORE)
+        ):
+            return True
+    return False
+
+
+def _at_most(group: Group) -> Group:
+    """``group`` where its number is only the most that each outcome can have."""
+    found = copy(group)
+    if group.count is not None:
+        found.count = replace(group.count, low=None, high=group.count.high or group.count.low, floor=1)
+    return found
+
+
+def _read(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> list[Toll]:
+    words, kind = sentence.words, word.kind
+    following = words[at + 1] if at + 1 < len(words) else None
+    if kind & Kind.TOLL:
+        return _number_of(sentence, at, word, before)
+    if kind & Kind.SUFFER:
+        return _suffered(sentence, at)
+    if kind & Kind.ATTRIBUTE and _attributive(sentence, at):
+        return _attribute(sentence, at)
+    if kind & Kind.EITHER:
+        return _either(sentence, at, word)
+    if kind & Kind.NOUN:
+        named = _noun(sentence, at, word)
+        if named or not kind & Kind.AFTER:
+            return named
+    if kind & Kind.AFTER:
+        if at and words[at - 1].kind & (Kind.POSSESSIVE | Kind.DETERMINER) and not word.text.endswith("ing"):
+            return []  # "the teacher's wounds"
+        if following is not None and following.kind & Kind.OF and kind & Kind.NOUN:
+            return []
+        return objects(sentence, at, word.entry.outcome(Kind.AFTER))
+    if kind & Kind.BEFORE:
+        return subjects(sentence, at, word.entry.outcome(Kind.BEFORE))
+    return []
+
+
+def _either(sentence: Sentence, at: int, word: Word) -> list[Toll]:
+    """A past form: active where people follow it directly and nothing says passive."""
+    words = sentence.words
+    outcome = word.entry.outcome(Kind.EITHER)
+    if at and words[at - 1].kind & Kind.DETERMINER:
+        return []  # "the injured"
+    passive = _passive(sentence, at)
+    if not passive:
+        found = objects(sentence, at, outcome)
+        if found:
+            return found
+        if at and words[at - 1].kind & Kind.HAVE:
+            return []
+        if (
+            outcome == "captured"
+            and sentence.ending(at) is None
+            and not (words[at - 1].text == "," and sentence.ending(at - 1))
+        ):
+            return []
+        if (
+            outcome == "captured"
+            and at + 1 < len(words)
+            and not words[at + 1].kind & (Kind.PREPOSITION | Kind.TIME | Kind.CLAUSE)
+        ):
+            return []
+    found = subjects(sentence, at, outcome)
+    if not found and at == 0:  # "Arrested by police on Saturday, the assailant ..."
+        for step in range(1, min(len(words), 12)):
+            if words[step].text == ",":
+                group = sentence.starting(step + 1)
+                if group is not None and group.head:
+                    return [Toll(outcome, group, 0, group.end, at, True)]
+                break
+    return found
+
+
+def _passive(sentence: Sentence, at: int) -> bool:
+    words = sentence.words
+    step = at - 1
+    while step >= 0 and (
+        (words[step].kind & (Kind.ADVERB | Kind.NOT) and not words[step].kind & (Kind.LEFT | Kind.BE))
+        or words[step].text in QUOTES
+    ):
+        step -= 1
+    if step >= 0:
+        before = words[step]
+        if before.kind & Kind.BE and not (before.kind & Kind.PARTY and before.cap):
+            return True
+        if before.kind & Kind.HAVE:
+            return False
+        if before.kind & Kind.LEFT and step + 1 == at:
+            return (
+                before.text not in ("said", "reported", "claimed", "reportedly", "known")
+                or sentence.ending(step) is not None
+            )
+        if before.kind & Kind.WHO and not before.kind & Kind.DETERMINER:
+            return False
+        if (
+            before.kind & (Kind.EITHER | Kind.AND)
+            and step
+            and before.kind & Kind.AND
+            and words[step - 1].kind & Kind.EITHER
+        ):
+            return _passive(sentence, step - 1)
+    if at + 1 < len(words):
+        following = words[at + 1]
+        if following.kind & Kind.BY:
+            return True
+        group = sentence.starting(at + 1)
+        if (
+            group is not None
+            and not group.head
+            and group.count is not None
+            and is_own(sentence, group)
+            and sentence.ending(at) is not None
+        ):
+            return True  # "12 killed 36 wounded"
+        if group is not None and group.head and is_own(sentence, group):
+            counted = sentence.ending(at)
+            if counted is not None and counted.count is not None:
+                return True
+    return False
+
+
+def _attributive(sentence: Sentence, at: int) -> bool:
+    """Whether the word describes the noun behind it: "three wounded soldiers"."""
+    words = sentence.words
+    if at + 1 >= len(words):
+        return False
+    for group in sentence.groups:
+        if group.start <= at < group.end and group.attribute:
+            if group.start == at:
+                ahead = at - 1 if at and words[at - 1].kind & Kind.ADVERB else at
+                told = sentence.ending(ahead)
+                if told is not None and told.count is not None:
+                    return False  # "six gunmen dead Somali forces said": two sentences that a feed glued
+                return (
+                    not words[at].kind & Kind.EITHER
+                    or at == 0
+                    or bool(words[at - 1].kind & (Kind.PREPOSITION | Kind.OF | Kind.DETERMINER | Kind.AFTER))
+                )
+            return True
+    return False
+
+
+def _attribute(sentence: Sentence, at: int) -> list[Toll]:
+    for group in sentence.groups:
+        if group.start <= at < group.end and group.attribute and (group.count is not None or not group.many):
+            return [Toll(group.attribute, group, group.start, group.end, at, True)]
+    return []
+
+
+def _noun(sentence: Sentence, at: int, word: Word) -> list[Toll]:
+    """ "the death of five", "five deaths", "the leader's death", "20 bodies"."""
+    words = sentence.words
+    outcome = word.entry.outcome(Kind.NOUN)
+    behind = at + 1
+    while behind < len(words) and words[behind].text in QUOTES:
+        behind += 1
+    if (behind < len(words) and words[behind].kind & Kind.OF) or word.text.endswith(" of"):
+        begin = at + 1 if word.text.endswith(" of") else behind + 1
+        group = sentence.starting(begin)
+        if group is not None and can_suffer(sentence, group, outcome, direct=False, named=True):
+            found = with_rest(sentence, at, group, outcome, passive=True)
+            found[0].by = agent(sentence, group.end)
+            return found
+    for group in sentence.groups:
+        if group.start < at < group.end and group.count is not None and words[group.end - 1] is word:
+            return [
+                Toll(outcome, group, group.start, group.end, at, True),
+                *parts(sentence, at + 1, Toll(outcome, group, group.start, group.end, at, True)),
+            ]
+        if group.end == at and (group.count is not None) and not group.owner:
+            whole = Toll(outcome, group, group.start, at + 1, at, True)
+            return [whole, *parts(sentence, at + 1, whole)]
+        if group.owner and group.end == at - 1 and words[at - 1].kind & Kind.POSSESSIVE and (group.head or group.name):
+            return [Toll(outcome, group, group.start, at + 1, at, True)]
+    return []
+
+
+def _number_of(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> list[Toll]:
+    """ "the death toll rises to at least 70", "the number of civilians killed increases to 1,200"."""
+    outcome = word.entry.outcome(Kind.TOLL)
+    counted = sentence.starting(at + 1) if outcome == "any" else None
+    if outcome == "any":
+        told = [
+            other.entry.outcomes[0][1]
+            for other in sentence.words[at : at + 14]
+            if other.kind & (Kind.OUTCOME | Kind.INJURY) and other.entry.outcomes
+        ]
+        if not told or (counted is not None and counted.count is not None):
+            return []
+        outcome = told[0]
+    taken = {toll.group.start for toll in before}
+    behind = [
+        group for group in sentence.groups if group.start > at and group.count is not None and group.start - at < 24
+    ]
+    ahead = [
+        group
+        for group in sentence.groups
+        if group.end <= at and at - group.end <= 2 and group.count is not None and not group.head
+    ]
+    for group in [*ahead, *behind[:1]]:
+        if group.start in taken:
+            continue
+        figures = group
+        counted_first = figures.count
+        if (
+            counted_first is not None
+            and counted_first.high != counted_first.low
+            and sentence.words[counted_first.start].text in ("from", "de")
+        ):
+            figures.count = replace(
+                counted_first, low=counted_first.high, floor=counted_first.high or 0
+            )  # "from 12 to 17"
+        for other in behind:
+            if other is not figures and other.start - figures.end <= 1 and sentence.words[other.start - 1].text == "to":
+                figures = other  # "from 12 to 17"
+        if counted is not None and counted.head and not figures.head:
+            figures.head, figures.party, figures.nation, figures.roles, figures.many = (
+                counted.head,
+                counted.party,
+                counted.nation,
+                counted.roles,
+                True,
+            )
+        return [Toll(outcome, figures, min(at, figures.start), max(at + 1, figures.end), at, True)]
+    return []
+
+
+def _suffered(sentence: Sentence, at: int) -> list[Toll]:
+    """ "six troops suffered brain injuries"."""
+    words = sentence.words
+    for step in range(at + 1, min(at + 7, len(words))):
+        if words[step].kind & Kind.INJURY:
+            group = subject(sentence, at)
+            if group is not None and can_suffer(sentence, group, "wounded", direct=False):
+                return [
+                    Toll(words[step].entry.outcome(Kind.INJURY) or "wounded", group, group.start, step + 1, at, True)
+                ]
+            return []
+        if words[step].kind & (Kind.CLAUSE | Kind.BE):
+            return []
+    return []

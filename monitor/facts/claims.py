@@ -1,0 +1,263 @@
+"""From what a sentence was read to say to claims as values: party, place, date, speaker, context, gloss."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.facts.events import Event
+from monitor.facts.lexicon import Kind
+from monitor.facts.operations import Deed, Estimate, tags
+from monitor.facts.parties import Background, force_of, party_of
+from monitor.facts.places import Hit, place_of
+from monitor.facts.sentences import Toll
+from monitor.facts.setting import modality_of
+from monitor.facts.speakers import Author, author
+from monitor.facts.stationing import Move, has
+from monitor.facts.times import Moment, moment_of
+from monitor.facts.words import Word
+from monitor.model import (
+    Assertion,
+    Basis,
+    Casualty,
+    Context,
+    Dated,
+    Domain,
+    Modality,
+    Operation,
+    Outcome,
+    Party,
+    Posture,
+    Scope,
+    Strength,
+    Words,
+)  # fmt: skip
+
+_LINKS = {
+    "withdraw": frozenset({"from", "leave", "leaves", "left", "leaving", "in"}),
+    "deploy": frozenset({"to", "into", "in", "near", "on", "at", "around", "toward", "towards", "across", "outside"}),
+}
+_OWN = frozenset({"kurdish", "iraqi", "syrian", "us", "coalition", "un", "isis", "militant"})
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What a sentence says around its claims, shared by all of them."""
+
+    field: str
+    text: str
+    words: Sequence[Word]
+    where: Sequence[Hit]
+    when: Sequence[Moment]
+    said: Assertion | None
+    context: Context
+    domain: Domain
+    lang: str
+    known: Background
+    running: bool
+
+    def evidence(self, start: int, end: int) -> Words:
+        """Words ``start`` to ``end`` (exclusive) of the sentence, verbatim."""
+        first, last = self.words[start].start, self.words[end - 1].end
+        return Words(self.field, first, last, self.text[first:last])
+
+    def dated(self, start: int, end: int) -> Dated | None:
+        """The date the words are bound to."""
+        return moment_of(self.when, start, end)
+
+
+def casualty(setting: Setting, toll: Toll, party: Party, event: Event, doer: Author | None) -> Casualty:
+    """``toll`` as a claim on people of ``party`` in ``event``."""
+    group = toll.group
+    low, high, floor = group.figures
+    hit = place_of(setting.where, toll.start, toll.end)
+    words = setting.words
+    around = words[max(0, toll.start - 1) : toll.end + 6]
+    condition = next((name for word in around for name in tags(word, "condition")), None)
+    name = None
+    if group.name is not None:
+        name = setting.text[words[group.name[0]].start : words[group.name[1] - 1].end]
+    modality = modality_of(words, toll.verb, active=not toll.passive)
+    if (low, high) == (0, 0):
+        modality = Modality.HAPPENED
+    return Casualty(
+        words=setting.evidence(toll.start, toll.end),
+        event=event.number,
+        place=hit.location if hit is not None else event.place,
+        when=setting.dated(toll.start, toll.end) or event.when,
+        said=setting.said,
+        modality=modality,
+        context=setting.context,
+        domain=setting.domain,
+        lang=setting.lang,
+        outcome=Outcome(toll.outcome),
+        party=party,
+        low=low,
+        high=high,
+        floor=floor,
+        nation=group.nation or None,
+        roles=group.roles,
+        name=name,
+        condition=condition if toll.outcome == "wounded" else None,
+        by=doer.party if doer is not None else None,
+        basis=doer.basis if doer is not None else Basis.UNKNOWN,
+        scope=Scope.RUNNING if setting.running else Scope.EVENT,
+    )
+
+
+def party(setting: Setting, toll: Toll) -> Party:
+    """Whose the victims of ``toll`` are."""
+    hit = place_of(setting.where, toll.start, toll.end)
+    country = hit.country if hit is not None else ""
+    return party_of(
+        toll.group,
+        setting.words,
+        setting.known,
+        toll.outcome,
+        country=country,
+        passive=toll.passive,
+        by=found.party if (found := doer(setting, toll)) is not None else None,
+    )
+
+
+def doer(setting: Setting, toll: Toll) -> Author | None:
+    """Who did it, as the sentence has it."""
+    return author(setting.words, toll.verb, passive=toll.passive)
+
+
+def posture(setting: Setting, move: Move, event: Event | None) -> Posture:
+    """``move`` as a claim."""
+    low = high = None
+    floor = 0
+    if move.count is not None:
+        low, high, floor = move.count.low, move.count.high, move.count.floor
+    where = setting.where
+    hit = place_of(where, move.start, move.end, links=_LINKS.get(move.action)) or place_of(where, move.start, move.end)
+    negated = any(word.kind & Kind.NOT for word in setting.words[max(0, move.verb - 3) : move.verb])
+    return Posture(
+        words=setting.evidence(move.start, move.end),
+        event=event.number if event is not None else 0,
+        place=hit.location if hit is not None else None,
+        when=setting.dated(move.start, move.end),
+        said=setting.said,
+        modality=Modality.DENIED if negated and move.action == "deploy" else Modality.HAPPENED,
+        context=setting.context,
+        domain=setting.domain,
+        lang=setting.lang,
+        action=move.action,
+        force=_force(setting, move),
+        nation=move.nation or None,
+        low=low,
+        high=high,
+        floor=floor,
+        before=move.before,
+        phase=_phase(setting.words, move),
+        timeframe=_timeframe(setting, move),
+    )
+
+
+def _force(setting: Setting, move: Move) -> Party:
+    if move.party in _OWN:
+        return Party(move.party)
+    if move.nation:
+        return force_of(move.nation)
+    words = setting.words
+    clause = move.start
+    while clause > 0 and not (words[clause - 1].kind & Kind.CLAUSE or words[clause - 1].text in (";", ":")):
+        clause -= 1
+    order = [*range(clause, len(words)), *range(clause)]
+    for at in order:
+        word = words[at]
+        if at >= move.verb and at > move.end:
+            continue
+        nation = word.entry.nation or next(iter(tags(word, "capital")), "")
+        if nation and not (at and words[at - 1].kind & (Kind.PREPOSITION | Kind.OF)):
+            return force_of(nation)
+        if word.kind & Kind.PARTY and word.entry.party in ("us", "coalition", "kurdish", "iraqi", "syrian", "un"):
+            return Party(word.entry.party)
+    if move.group is not None:
+        return party_of(move.group, words, setting.known, "")
+    if setting.known.nations:
+        return force_of(setting.known.nations[0])
+    return Party.US if any(word.text == "national guard" for word in words) else Party.STATE
+
+
+def _phase(words: Sequence[Word], move: Move) -> str:
+    if move.action == "strength":
+        return "complete"
+    before = words[max(0, move.verb - 6) : move.verb]
+    for phase in ("debated", "begun"):
+        if any(has(word, phase) for word in before):
+            return phase
+    verb = words[move.verb].text
+    if any(word.kind & Kind.HAVE for word in before[-3:]) or has(words[move.verb], "complete"):
+        return "complete"
+    if any(has(word, "announced") or word.kind & Kind.MODAL for word in before):
+        return "announced"
+    return "complete" if verb.endswith(("ed", "ent", "ew", "eft")) else "begun" if verb.endswith("ing") else "announced"
+
+
+def _timeframe(setting: Setting, move: Move) -> str | None:
+    """ "within a year", "by the end of the year", "next month"."""
+    words = setting.words
+    for at in range(move.verb, min(move.end + 14, len(words))):
+        if words[at].text in ("within", "by", "until", "over", "next", "in the coming", "through") or (
+            words[at].text == "in" and at + 1 < len(words) and words[at + 1].text in ("the", "coming")
+        ):
+            for end in range(at + 1, min(at + 7, len(words))):
+                if words[end].kind & (Kind.TIME | Kind.HOUR | Kind.DATE) or (
+                    words[end].text.isdigit() and len(words[end].text) == 4
+                ):
+                    stop = end + 1
+                    while stop < len(words) and words[stop].kind & (Kind.TIME | Kind.DATE | Kind.NUMBER):
+                        stop += 1
+                    return setting.text[words[at].start : words[stop - 1].end]
+                if words[end].kind & (Kind.OUTCOME | Kind.CLAUSE | Kind.PUNCTUATION):
+                    break
+    return None
+
+
+def operation(setting: Setting, deed: Deed, event: Event) -> Operation:
+    """``deed`` as a claim."""
+    hit = place_of(setting.where, deed.start, deed.end)
+    modality = modality_of(setting.words, deed.at, active=True)
+    if deed.operation == "plot foiled":
+        modality = Modality.FOILED
+    return Operation(
+        words=setting.evidence(deed.start, deed.end),
+        event=event.number,
+        place=hit.location if hit is not None else event.place,
+        when=setting.dated(deed.start, deed.end) or event.when,
+        said=setting.said,
+        modality=modality,
+        context=setting.context,
+        domain=setting.domain,
+        lang=setting.lang,
+        operation=deed.operation,
+        weapons=deed.weapons,
+        actors=(deed.actor.party,) if deed.actor is not None else (),
+        basis=deed.actor.basis if deed.actor is not None else Basis.UNKNOWN,
+        targets=deed.targets,
+        people=deed.people,
+        seized=deed.seized,
+    )
+
+
+def strength(setting: Setting, estimate: Estimate, number: int) -> Strength:
+    """``estimate`` as a claim."""
+    hit = place_of(setting.where, estimate.start, estimate.end)
+    return Strength(
+        words=setting.evidence(estimate.start, estimate.end),
+        event=number,
+        place=hit.location if hit is not None else None,
+        when=setting.dated(estimate.start, estimate.end),
+        said=setting.said,
+        context=setting.context,
+        domain=setting.domain,
+        lang=setting.lang,
+        party=Party(estimate.party),
+        low=estimate.count.low,
+        high=estimate.count.high,
+        floor=estimate.count.floor,
+        source=setting.said.who if setting.said is not None else None,
+    )

@@ -1,0 +1,186 @@
+"""What a word can be, and the words of one language.
+
+The tables of a language stand in a TOML file of ``monitor/facts/tables`` (docs/languages.md); ``monitor.facts.load``
+makes a ``Lexicon`` of them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+
+class Kind:
+    """What a word can be, as bits of an int (enum flags cost a microsecond each); a word may be several things."""
+
+    NUMBER = 1 << 0
+    MULTIPLIER = 1 << 1
+    VAGUE = 1 << 2
+    LEAST = 1 << 3
+    MOST = 1 << 4
+    ABOUT = 1 << 5
+    FROM = 1 << 6
+    JOIN = 1 << 7
+    PLUS = 1 << 8
+    DETERMINER = 1 << 9
+    NO = 1 << 10
+    OF = 1 << 11
+    AND = 1 << 12
+    BY = 1 << 13
+    INCLUDING = 1 << 14
+    OTHERS = 1 << 15
+    BE = 1 << 16
+    LEFT = 1 << 17
+    HAVE = 1 << 18
+    MODAL = 1 << 19
+    TO = 1 << 20
+    NOT = 1 << 21
+    WHO = 1 << 22
+    POSSESSIVE = 1 << 23
+    ADVERB = 1 << 24
+    PREPOSITION = 1 << 25
+    CLAUSE = 1 << 26
+    TIME = 1 << 27
+    HOUR = 1 << 28
+    PERSON = 1 << 29
+    PARTY = 1 << 30
+    NATION = 1 << 31  # adjective of a country
+    COUNTRY = 1 << 32
+    NATIONALS = 1 << 33  # "Palestinians"
+    AFTER = 1 << 34
+    BEFORE = 1 << 35
+    EITHER = 1 << 36
+    NOUN = 1 << 37
+    ATTRIBUTE = 1 << 38
+    TOLL = 1 << 39
+    SUFFER = 1 << 40
+    INJURY = 1 << 41
+    PUNCTUATION = 1 << 42
+    UNKNOWN = 1 << 43
+    TERM = 1 << 44  # of another reader: posture, operation, setting
+
+    OUTCOME = AFTER | BEFORE | EITHER | NOUN | ATTRIBUTE
+    QUANTITY = NUMBER | VAGUE
+    BOUND = LEAST | MOST | ABOUT
+    OPENER = NUMBER | VAGUE | BOUND | DETERMINER | PREPOSITION | PERSON | AND | CLAUSE
+    DATE = 1 << 45  # the name of a month
+    REFLEXIVE = 1 << 46  # "kills himself"
+    MOSTLY = 1 << 47
+    THING = 1 << 48  # a plural that is no people
+    VERB = 1 << 49  # a verb of another reader: no part of a group of people
+    PRONOUN = 1 << 50
+    AFFILIATION = 1 << 51  # "linked to"
+    ORDINAL = 1 << 52
+    COMMON_OR_NONE = (1 << 53) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What the lexicon knows of a word. ``outcomes`` maps a frame's kind to the outcome it gives."""
+
+    kind: int
+    value: int = 0
+    party: str = ""
+    nation: str = ""
+    people: str = ""  # class of a noun for people
+    many: bool = False
+    roles: tuple[str, ...] = ()
+    outcomes: tuple[tuple[int, str], ...] = ()
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of other readers: table to names
+    gloss: str = ""
+
+    def named(self, table: str) -> tuple[str, ...]:
+        """The names under which ``table`` of the lexicon lists the word."""
+        return self.tags.get(table, ())
+
+    def outcome(self, frame: int) -> str:
+        """The outcome this word gives in ``frame``; "" where it gives none."""
+        for kind, outcome in self.outcomes:
+            if kind & frame:
+                return outcome
+        return ""
+
+
+NOTHING = Entry(Kind.UNKNOWN)
+AGED = Entry(Kind.PERSON, people="folk")  # "a 7-year-old"
+_MARK = Entry(Kind.PUNCTUATION)
+_NUMBER = re.compile(r"\d")
+_ARABIC_DIGITS = str.maketrans("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹٬٫", "01234567890123456789,.")
+
+Term = tuple[tuple[str, ...], Entry, str]
+
+
+@dataclass
+class Lexicon:
+    """One language. ``words`` by folded form, ``exact`` by written form, ``terms`` by their first word."""
+
+    code: str
+    name: str
+    marks: frozenset[str]
+    words: dict[str, Entry] = field(default_factory=dict)
+    exact: dict[str, Entry] = field(default_factory=dict)
+    terms: dict[str, list[Term]] = field(default_factory=dict)
+    stems: dict[str, Entry] = field(default_factory=dict)
+    prefixes: tuple[str, ...] = ()
+    options: frozenset[str] = frozenset()
+    gloss: dict[str, str] = field(default_factory=dict)
+    shortest_stem: int = 99
+    memo: dict[str, Any] = field(default_factory=dict)  # by written word
+    not_people: frozenset[str] = frozenset()
+    linked: frozenset[str] = frozenset()  # "ISIS-linked"
+
+    def look(self, word: str, raw: str) -> Entry:
+        """The entry of a word that stands in no table by itself: a numeral, a mark, a stem, a hyphenated word."""
+        first = raw[0]
+        if first.isdigit():
+            if "-" not in raw:
+                return _numeral(raw)
+            return AGED if word.endswith(("-year-old", "-month-old", "-year-olds")) else NOTHING
+        if not first.isalpha():
+            return _MARK
+        found = self._stem(word)
+        if found is None and "-" in word:
+            found = self._hyphenated(word, raw)
+        return found or NOTHING
+
+    def prefix(self, word: str) -> str:
+        """The proclitic ("وقتل": و) that ``word`` begins with where what follows it is known; "" for none."""
+        if word in self.words or word in self.terms:
+            return ""
+        for prefix in self.prefixes:
+            rest = word[len(prefix) :]
+            if word.startswith(prefix) and rest and (rest in self.words or rest in self.terms or rest[0].isdigit()):
+                return prefix
+        return ""
+
+    def _stem(self, word: str) -> Entry | None:
+        for size in range(len(word), self.shortest_stem - 1, -1):
+            found = self.stems.get(word[:size])
+            if found is not None:
+                return found
+        return None
+
+    def _hyphenated(self, word: str, raw: str) -> Entry | None:
+        left, _, right = word.partition("-")
+        tens, unit = self.words.get(left) or self.exact.get(raw[: len(left)]), self.words.get(right)
+        if tens is not None and tens.party:
+            return Entry(Kind.PARTY if right in self.linked else Kind.UNKNOWN, party=tens.party)
+        if tens is None or unit is None:
+            return None
+        both = tens.kind & unit.kind
+        if both & Kind.NUMBER and 20 <= tens.value <= 90 and 0 < unit.value < 10:
+            return Entry(Kind.NUMBER, value=tens.value + unit.value)
+        return None
+
+
+def _numeral(raw: str) -> Entry:
+    plain = raw.translate(_ARABIC_DIGITS)
+    match = re.fullmatch(r"(\d+(?:[.,\u00a0\u202f]\d{3})+|\d+)", plain)
+    if match:
+        return Entry(Kind.NUMBER, value=int(re.sub(r"[^\d]", "", plain)[:12]))
+    scaled = re.fullmatch(r"(\d+)[.,](\d)", plain)
+    if scaled:  # 2.5 million: kept as tenths by a negative value
+        return Entry(Kind.NUMBER, value=-(int(scaled.group(1)[:9]) * 10 + int(scaled.group(2))))
+    return NOTHING

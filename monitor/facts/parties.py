@@ -1,0 +1,253 @@
+"""Whose people a group is: the words of the group first, then the rest of its sentence and item."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from monitor.facts.groups import Group
+from monitor.facts.lexicon import Kind
+from monitor.facts.load import coalition
+from monitor.facts.words import Word
+from monitor.model import Party
+
+_STATES = frozenset({Party.US, Party.COALITION, Party.IRAQI, Party.KURDISH, Party.SYRIAN, Party.STATE})
+_NAMED = frozenset({"isis", "militant", "us", "coalition", "iraqi", "kurdish", "syrian", "un"})
+_FORCES = {"US": Party.US, "IQ": Party.IRAQI, "SY": Party.SYRIAN}
+_KABUL_FELL = datetime(2021, 8, 15, tzinfo=UTC)  # since then the Taliban are Afghanistan's state
+
+
+@dataclass(frozen=True, slots=True)
+class Background:
+    """What an item says of who is in it, for groups that don't say it themselves."""
+
+    isis: bool
+    other_group: bool  # another named armed group, named more often than ISIS
+    nations: tuple[str, ...]  # most mentioned first
+    taliban_rule: bool
+
+
+def background(words: Iterable[Word], published: datetime | None) -> Background:
+    """The background of an item from all its words. ``published`` None: as today's news."""
+    parties: Counter[str] = Counter()
+    nations: Counter[str] = Counter()
+    for word in words:
+        entry = word.entry
+        if entry.party and not (word.kind & Kind.BE and not word.cap):
+            parties[entry.party] += 1 if entry.party != "militant" or word.cap else 0
+        if entry.nation:
+            nations[entry.nation] += 2 if word.kind & Kind.COUNTRY else 1
+    return Background(
+        isis=parties["isis"] > 0,
+        other_group=parties["militant"] > parties["isis"],
+        nations=tuple(nation for nation, _ in nations.most_common()),
+        taliban_rule=published is None or published >= _KABUL_FELL,
+    )
+
+
+def party_of(
+    group: Group,
+    words: Sequence[Word],
+    known: Background,
+    outcome: str,
+    *,
+    country: str = "",
+    passive: bool = False,
+    by: Party | None = None,
+) -> Party:
+    """The party of ``group``, victims of ``outcome``, in the sentence ``words``, in ``country`` where it tells."""
+    party = _party(group, words, known, outcome, country=country, passive=passive, by=by)
+    if party is Party.ISIS and by is Party.ISIS and group.party != "isis":
+        return Party.CIVILIAN if group.head != "fighter" else Party.MILITANT  # whom ISIS kills is not of it
+    return party
+
+
+def force_of(nation: str) -> Party:
+    """The party of a country's soldiers and police."""
+    return _FORCES.get(nation) or (Party.COALITION if nation in coalition() else Party.STATE)
+
+
+def _party(
+    group: Group,
+    words: Sequence[Word],
+    known: Background,
+    outcome: str,
+    *,
+    country: str = "",
+    passive: bool = False,
+    by: Party | None = None,
+) -> Party:
+    """The party of ``group``, victims of ``outcome``, in the sentence ``words``, in ``country`` where it tells."""
+    named = group.party
+    head = group.head
+    if group.mixed and head == "force":
+        return Party.PEOPLE
+    if (
+        named == "militant"
+        and known.taliban_rule
+        and head not in ("fighter", "rank")
+        and not any(word.entry.nation == "PK" for word in words)
+        and any(word.text == "taliban" for word in words[group.start : group.end])
+    ):
+        return Party.STATE
+    abroad = head == "fighter" and named in ("us", "coalition")  # "US-backed fighters" are not US forces
+    if named in _NAMED and head in ("force", "fighter", "rank") and not abroad:
+        return Party(named)
+    if named in _NAMED and head == "" and group.name is not None:
+        return Party(named)
+    if named == "state" and head != "civilian":
+        return Party.STATE
+    isis = known.isis and not known.other_group
+    for at in range(group.end, min(group.end + 12, len(words) - 1)):
+        if words[at].text.startswith("fighting") and head in ("folk", "people", "civilian", ""):
+            ally = next((word.entry.party for word in words[at : at + 6] if word.entry.party in _NAMED), "")
+            against = (
+                any(word.text in ("against", "fighting") for word in words[at : at + 1])
+                and not words[at].text.endswith("alongside")
+                and words[at + 1].text not in ("with", "for", "alongside")
+            )
+            if ally and not against:
+                return Party(ally)
+            break
+    if "contractor" in group.roles and (group.nation == "US" or (not group.nation and known.nations[:1] == ("US",))):
+        return Party.US
+    if head == "unknown":
+        return Party.CIVILIAN
+    if head == "civilian":
+        return Party.ISIS if named == "isis" and outcome in ("arrested", "captured") else Party.CIVILIAN
+    if head == "force":
+        return _force(group, words, known, country, passive)
+    if head == "fighter":
+        armed = {
+            word.entry.party
+            for word in words
+            if word.entry.party in ("isis", "militant") and not (word.kind & Kind.BE and not word.cap)
+        }
+        if len(armed) == 2 and not named and by is None:
+            return Party.PEOPLE  # "200 fighters died in clashes between" two groups
+        if by is Party.ISIS:  # whom ISIS kills is not of it
+            other = next(
+                (
+                    word.entry.party
+                    for word in words
+                    if word.entry.party in _NAMED and word.entry.party != "isis" and word.cap
+                ),
+                "",
+            )
+            return Party(other) if other else Party.MILITANT
+        return Party.ISIS if isis and not group.nation else Party.MILITANT
+    if head == "rank":
+        if named == "force":
+            civil = any(
+                word.text in ("government", "state", "federal", "ministry") for word in words[group.start : group.end]
+            )
+            return (
+                Party.CIVILIAN if civil and _officials(words, group) else _force(group, words, known, country, passive)
+            )
+        if named == "armed":
+            return Party.ISIS if isis else Party.MILITANT
+        if group.nation:
+            return Party.CIVILIAN if _officials(words, group) else Party.PEOPLE
+        if any(
+            word.cap and word.kind & Kind.UNKNOWN and not word.kind & Kind.TERM and not word.entry.party
+            for word in words[group.start + 1 : (group.name or (group.end, 0))[0]]
+        ) and not _title_case(words):
+            return Party.CIVILIAN  # of an organisation that no lexicon has
+        near = _last_named(words, group)
+        if near:
+            return Party(near)
+        if isis:
+            return Party.ISIS
+        return Party.MILITANT if known.other_group else Party.CIVILIAN if _officials(words, group) else Party.PEOPLE
+    if named in ("isis", "kurdish", "syrian", "iraqi") or (named in ("militant", "armed") and head == "people"):
+        return Party(named) if named != "armed" else Party.MILITANT
+    if (
+        outcome in ("arrested", "captured")
+        and known.isis
+        and (head == "folk" or (head in ("people", "") and not group.nation))
+    ):
+        return Party.ISIS
+    if head == "folk":
+        return (
+            Party.ISIS if isis and group.name is not None and outcome == "killed" and by in _STATES else Party.CIVILIAN
+        )
+    if (
+        group.nation == "US"
+        and head == "people"
+        and any(word.entry.people == "force" or word.text in ("base", "bases", "military") for word in words)
+    ):
+        return Party.US
+    if group.name is not None and not head:
+        return (
+            Party.ISIS if isis and outcome in ("killed", "arrested", "captured") and _struck(words) else Party.CIVILIAN
+        )
+    return Party.PEOPLE
+
+
+def _title_case(words: Sequence[Word]) -> bool:
+    return sum(word.cap for word in words) * 2 > len(words)
+
+
+def _struck(words: Sequence[Word]) -> bool:
+    """Whether a state's forces act in the sentence: who they kill in news of ISIS is one of it."""
+    return any(
+        word.entry.party in ("us", "coalition", "iraqi", "kurdish")
+        or word.kind & Kind.NATION
+        or word.text in ("raid", "strike", "airstrike", "drone strike", "operation")
+        for word in words
+    )
+
+
+def _last_named(words: Sequence[Word], group: Group) -> str:
+    """The party named last before ``group``, where it is no subject: "a base of the SDF, killing one member"."""
+    for at in range(group.start - 1, 0, -1):
+        entry = words[at].entry
+        if entry.party in _NAMED and words[at].cap:
+            return entry.party if words[at - 1].kind & (Kind.OF | Kind.PREPOSITION | Kind.DETERMINER) else ""
+    return ""
+
+
+def _officials(words: Sequence[Word], group: Group) -> bool:
+    return any(
+        word.text
+        in (
+            "official",
+            "officials",
+            "governor",
+            "spokesman",
+            "spokesperson",
+            "head",
+            "chief",
+            "deputy",
+            "figure",
+            "member",
+            "leader",
+        )
+        for word in words[group.start : group.end]
+    )
+
+
+def _force(group: Group, words: Sequence[Word], known: Background, country: str, passive: bool) -> Party:
+    """Soldiers and police: of the party or country named with them, else of the country it happens in."""
+    if group.party in _NAMED:
+        return Party(group.party)
+    if group.nation:
+        return force_of(group.nation)
+    if any(word.text.startswith(("service member", "servicemember")) for word in words[group.start : group.end]):
+        return Party.US  # how American English calls its own
+    for at, word in enumerate(words[: group.start]):
+        if (
+            not word.entry.nation
+            or not word.kind & Kind.COUNTRY
+            or (at and words[at - 1].kind & (Kind.PREPOSITION | Kind.OF))
+        ):
+            continue
+        if passive and at + 1 < len(words) and not words[at + 1].kind & (Kind.POSSESSIVE | Kind.PUNCTUATION):
+            return force_of(word.entry.nation)  # "US hits back after 3 troops injured": whose news it is
+        if at + 1 < len(words) and words[at + 1].text == ":":
+            return force_of(word.entry.nation)
+    if country:
+        return force_of(country)
+    return force_of(known.nations[0]) if known.nations else Party.STATE

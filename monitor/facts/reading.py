@@ -1,0 +1,248 @@
+"""One item to its facts: cut, read each sentence, resolve parties and setting, join what is said twice."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from monitor.facts import claims
+from monitor.facts.casualties import tolls
+from monitor.facts.claims import Setting
+from monitor.facts.events import Event, Events, before
+from monitor.facts.gloss import gloss
+from monitor.facts.lexicon import Kind, Lexicon
+from monitor.facts.merge import Kept, deeds, joined, merged
+from monitor.facts.operations import Estimate, deed, estimate, seized, tags
+from monitor.facts.parties import background
+from monitor.facts.places import hits, place_of
+from monitor.facts.posture import moves
+from monitor.facts.sentences import Sentence, Toll
+from monitor.facts.setting import context_of, domain_of, tagged
+from monitor.facts.speakers import Author, responsibility, speaker
+from monitor.facts.stationing import OWN, Move
+from monitor.facts.times import moments
+from monitor.facts.words import Word, cut, sentences
+from monitor.model import Basis, Fact, Item, Operation, Party, Posture, Scope, Strength
+
+FIELDS = ("title", "summary", "body")
+# "(Name/AFP via Getty Images)": the credit of a picture
+_CREDIT = re.compile(
+    r"\([^()]{0,60}(?:AP Photo|/AP|/AFP|/Reuters|/Getty|Getty Images|via AP|file photo)[^()]{0,40}\)", re.IGNORECASE
+)
+_TELLING = Kind.TERM | Kind.PARTY | Kind.NATION | Kind.COUNTRY | Kind.NATIONALS | Kind.PERSON
+_OUTCOMES = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER
+_POSTURE = frozenset({"asset", "withdraw_noun", "deploy_noun", "base_noun", "mission_noun"})
+_AUTHOR = frozenset({"responsibility", "blame", "suspect"})
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """One field of an item, cut into words."""
+
+    field: str
+    text: str
+    words: list[Word]
+    headline: bool
+
+
+@dataclass
+class Found:
+    """What has been read of an item so far."""
+
+    casualties: list[Kept] = field(default_factory=list)
+    postures: list[Posture] = field(default_factory=list)
+    operations: list[Operation] = field(default_factory=list)
+    strengths: list[Strength] = field(default_factory=list)
+    events: Events = field(default_factory=Events)
+    authors: dict[int, Author] = field(default_factory=dict)
+    sentence: int = 0
+    lexicon: Lexicon | None = None  # where claims need an English gloss
+
+
+def texts(item: Item, lexicon: Lexicon) -> list[Text]:
+    """The fields of ``item`` that have text."""
+    found = []
+    for name in FIELDS:
+        text = getattr(item, name)
+        if not text:
+            continue
+        words = cut(text, lexicon)
+        letters = [word for word in words if word.text[0].isalpha()]
+        headline = name == "title" and sum(word.cap for word in letters) * 3 > len(letters) * 2
+        found.append(Text(name, text, words, headline))
+    return found
+
+
+def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact, ...]:
+    """All facts of ``item``: casualties, then operations, postures and strengths, each in the order of the words."""
+    cuts = texts(item, lexicon)
+    telling = [word for text in cuts for word in text.words if word.kind & _TELLING]
+    titled = [word for text in cuts if text.field == "title" for word in text.words if word.kind & _TELLING]
+    known = background(telling, published)
+    domain = domain_of([*titled, *telling])
+    contexts = tagged(telling, "context")
+    trial = bool(tagged(titled, "context")["trial"])
+    found = Found(lexicon=lexicon if lexicon.code != "en" else None)
+    for text in cuts:
+        captions = [match.span() for match in _CREDIT.finditer(text.text)]
+        for words in sentences(text.words, glued="glued" in lexicon.options):
+            found.sentence += 1
+            _note_author(words, found)
+            kinds = _kinds(words)
+            if not kinds:
+                continue
+            sentence = Sentence(words, headline=text.headline)
+            read_here = tolls(sentence)
+            if captions and any(words[0].start < end and words[-1].end + 3 >= start for start, end in captions):
+                read_here = [toll for toll in read_here if toll.group.count is not None]  # "a wounded man" in a picture
+            taken = {toll.group.start for toll in read_here}
+            told_moves = moves(sentence, taken)
+            size = estimate(sentence, taken)
+            if not read_here and not told_moves and size is None and not _operates(words):
+                continue
+            context = context_of(words, contexts, published, title=trial)
+            setting = Setting(
+                field=text.field,
+                text=text.text,
+                words=words,
+                where=hits(words, text.text, known.nations),
+                when=moments(words, text.text, published.date() if published is not None else None),
+                said=speaker(words, text.text),
+                context=context,
+                domain=domain,
+                lang=lexicon.code,
+                known=known,
+                running=bool(tagged(words, "scope")["running"]),
+            )
+            _claim(sentence, setting, found, read_here=read_here, told_moves=told_moves, size=size)
+    return _finished(found)
+
+
+def _kinds(words: Sequence[Word]) -> bool:
+    """Whether a sentence has any word that a fact could be read from."""
+    fighters = many = leaves = named = False
+    for word in words:
+        kind = word.kind
+        if kind & _OUTCOMES or (word.entry.people == "force" and word.entry.many):
+            return True
+        leaves = leaves or _leaves(word)
+        named = named or bool(kind & Kind.PARTY and word.cap and word.entry.party in OWN)
+        fighters = fighters or word.entry.people == "fighter"
+        many = many or bool(kind & Kind.NUMBER and word.entry.value >= 50)
+        if kind & Kind.TERM and (word.entry.named("operation") or not _POSTURE.isdisjoint(word.entry.named("posture"))):
+            return True
+    return (fighters and many) or (leaves and named)
+
+
+def _leaves(word: Word) -> bool:
+    """Whether ``word`` says that forces come or go: with a force named as such it is all a posture needs."""
+    return any(name in ("withdraw_verb", "deploy_verb") for name in word.entry.named("posture"))
+
+
+def _note_author(words: Sequence[Word], found: Found) -> None:
+    """Keeps who claims or is blamed for the event told last (or for the item's own)."""
+    if any(word.kind & Kind.TERM and not _AUTHOR.isdisjoint(word.entry.named("say")) for word in words):
+        author = responsibility(words)
+        if author is not None:
+            event = found.events.current
+            number = event.number if event is not None else 0
+            old = found.authors.get(number)
+            if old is None or author.basis is Basis.CLAIMED:
+                found.authors[number] = author
+
+
+def _operates(words: Sequence[Word]) -> bool:
+    return any(word.kind & Kind.TERM and (word.entry.named("operation") or word.entry.named("seize")) for word in words)
+
+
+def _claim(
+    sentence: Sentence,
+    setting: Setting,
+    found: Found,
+    *,
+    read_here: list[Toll],
+    told_moves: list[Move],
+    size: Estimate | None,
+) -> None:
+    """Makes claims of what was read from one sentence."""
+    separate = bool(tagged(setting.words, "scope")["separate"])
+    parties = _casualties(setting, read_here, found, separate=separate)
+    for move in told_moves:
+        found.postures.append(claims.posture(setting, move, found.events.current))
+    told = deed(sentence, read_here, setting.text, parties)
+    if told is not None:
+        event = _event(setting, found, told.start, told.end, separate=separate and not read_here)
+        found.operations.append(claims.operation(setting, told, event))
+    elif found.operations:
+        _add_seized(setting, found)
+    if size is not None:
+        number = found.events.current.number if found.events.current is not None else 0
+        found.strengths.append(claims.strength(setting, size, number))
+        found.postures = [
+            move
+            for move in found.postures
+            if move.words.start != setting.evidence(size.start, size.end).start or move.words.field != setting.field
+        ]
+
+
+def _add_seized(setting: Setting, found: Found) -> None:
+    """ "Weapons were seized" in a sentence of its own belongs to the operation told before."""
+    if any(tags(word, "seize") for word in setting.words):
+        material = seized(setting.words)
+        if material:
+            last = found.operations[-1]
+            found.operations[-1] = replace(last, seized=tuple(dict.fromkeys((*last.seized, *material))))
+
+
+def _event(setting: Setting, found: Found, start: int, end: int, *, separate: bool) -> Event:
+    hit = place_of(setting.where, start, end)
+    return found.events.of(setting.dated(start, end), hit.location if hit is not None else None, separate=separate)
+
+
+def _casualties(setting: Setting, read_here: list[Toll], found: Found, *, separate: bool) -> dict[int, Party]:
+    parties: dict[int, Party] = {}
+    last: tuple[Party, Toll] | None = None
+    for number, toll in enumerate(read_here):
+        group = toll.group
+        if not group.head and group.count is not None and last is not None and _inherits(last[1]):
+            party = last[0]
+        else:
+            party = claims.party(setting, toll)
+        if toll.part_of is None and (group.head or group.count):
+            last = (party, toll)
+        parties[group.start] = party
+        event = _event(setting, found, toll.start, toll.end, separate=separate and number == 0)
+        claim = claims.casualty(setting, toll, party, event, claims.doer(setting, toll))
+        if found.lexicon is not None:
+            nouns = tuple(word.text for word in setting.words[group.start : group.end])
+            claim = replace(claim, gloss=gloss(claim, nouns, found.lexicon))
+        found.casualties.append(Kept(claim, found.sentence, toll))
+    return parties
+
+
+def _inherits(last: Toll) -> bool:
+    """Whether a bare number goes on with the people told of before: "18 soldiers are killed and 20 injured"."""
+    return last.group.figures[2] >= 2 or last.group.head == "force"
+
+
+def _finished(found: Found) -> tuple[Fact, ...]:
+    kept = merged(found.casualties)
+    first = found.events.known[0] if found.events.known else None
+    index = {id(toll): number for number, one in enumerate(kept) for toll in one.tolls}
+    people: list[Fact] = []
+    for one in kept:
+        claim = one.claim
+        author = found.authors.get(claim.event)
+        if author is not None and (claim.by is None or author.basis is Basis.CLAIMED) and author.party != claim.party:
+            claim = replace(claim, by=author.party, basis=author.basis)
+        event = found.events.known[claim.event]
+        claim = replace(claim, when=claim.when or event.when, place=claim.place or event.place)
+        if first is not None and claim.event and before(claim.when, first.when, 2):
+            claim = replace(claim, scope=Scope.PAST)
+        if one.toll.part_of is not None:
+            whole = index.get(id(one.toll.part_of))
+            claim = replace(claim, part_of=whole if whole is not None and kept[whole] is not one else None)
+        people.append(claim)
+    return (*people, *deeds(found.operations, found.authors), *joined(found.postures), *found.strengths)

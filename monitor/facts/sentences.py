@@ -1,0 +1,116 @@
+"""A sentence with the groups of people in it, and what a casualty claim is read into."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.facts.groups import Group
+from monitor.facts.lexicon import Kind
+from monitor.facts.people import AGENT, ONE_AGENT, group_at
+from monitor.facts.words import Word
+
+QUOTES = frozenset("\"'“”‘’«»")
+
+
+@dataclass
+class Toll:
+    """One claim as read from a sentence: ``outcome`` for ``group``, told by words ``start`` to ``end`` (exclusive)."""
+
+    outcome: str
+    group: Group
+    start: int
+    end: int
+    verb: int  # the outcome word
+    passive: bool
+    by: Group | None = None
+    part_of: Toll | None = None
+    party: str = ""
+
+
+class Sentence:
+    """The words of one sentence with the groups of people in them."""
+
+    def __init__(self, words: Sequence[Word], *, headline: bool = False) -> None:
+        self.words = words
+        self.headline = headline
+        self.groups: list[Group] = []
+        at = 0
+        starts = (  # what a group can begin with
+            Kind.PERSON | Kind.QUANTITY | Kind.BOUND | Kind.FROM | Kind.DETERMINER | Kind.NO | Kind.PARTY | Kind.NATION
+            | Kind.COUNTRY | Kind.NATIONALS | Kind.UNKNOWN | Kind.OTHERS | Kind.ATTRIBUTE
+        )  # fmt: skip
+        while at < len(words):
+            word = words[at]
+            if not word.kind & starts or (word.kind & Kind.UNKNOWN and not word.cap and not word.text[0].isalpha()):
+                at += 1
+                continue
+            if word.kind & Kind.ATTRIBUTE and not (
+                at + 1 < len(words) and words[at + 1].kind & (Kind.PERSON | Kind.NATIONALS | Kind.PARTY | Kind.NATION)
+            ):
+                at += 1
+                continue
+            if (
+                word.kind & Kind.EITHER
+                and at
+                and words[at - 1].kind & (Kind.UNKNOWN | Kind.WHO | Kind.AND | Kind.HAVE | Kind.PERSON)
+            ):
+                at += 1
+                continue
+            group = group_at(words, at, headline=headline)
+            if group is None:
+                at += 1
+            else:
+                self.groups.append(group)
+                at = max(group.end, at + 1)
+
+    def starting(self, at: int) -> Group | None:
+        """The group that begins at word ``at``, quotes and articles aside."""
+        for group in self.groups:
+            if group.start >= at:
+                gap = self.words[at : group.start]
+                if all(word.text in QUOTES or word.kind & (Kind.DETERMINER | Kind.ADVERB | Kind.BOUND) for word in gap):
+                    return group
+                return None
+        return None
+
+    def ending(self, at: int) -> Group | None:
+        """The group that ends just before word ``at``, quotes aside."""
+        for group in reversed(self.groups):
+            if group.end <= at:
+                return group if all(word.text in QUOTES for word in self.words[group.end : at]) else None
+        return None
+
+
+def can_suffer(sentence: Sentence, group: Group, outcome: str, *, direct: bool, named: bool = False) -> bool:
+    """Whether ``group`` can be the victims of ``outcome``: people, counted, named or described as one."""
+    words = sentence.words
+    if direct and words[group.start - 1].text in ("lost", "loses"):
+        return group.head in ("force", "fighter") and group.count is not None
+    if group.head == "unknown":
+        agent = words[group.end - 1].text.endswith((*AGENT, *ONE_AGENT))
+        return (agent or outcome in ("killed", "wounded")) and not words[group.end - 1].kind & Kind.TERM
+    if group.count is not None and group.head == "" and group.name is None:
+        return outcome not in ("captured",) or group.others or direct
+    if group.head:
+        if group.owner and not named:
+            return False
+        if (
+            direct
+            and group.count is None
+            and group.many
+            and not group.party
+            and not group.nation
+            and words[group.start].text == "the"
+        ):
+            return False  # "shooting the victims": told of before
+        if group.head == "force" and group.count is None and group.many and not direct and outcome in ("arrested",):
+            return True
+        return True
+    if group.name is not None:
+        if outcome in ("captured", "missing", "surrendered") or group.owner:
+            return False
+        size = group.name[1] - group.name[0]
+        first = words[group.name[0]]
+        return not sentence.headline and (size >= 2 or "-" in first.text or named or not direct)
+    return group.others

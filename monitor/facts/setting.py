@@ -1,0 +1,149 @@
+"""What the words around a claim say of it: the kind of event, the context, whether it happened."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from monitor.facts.lexicon import Kind
+from monitor.facts.words import Word
+from monitor.model import Context, Domain, Modality
+
+_STRONG = frozenset({"isis", "militant", "iraqi", "kurdish", "syrian"})
+# Countries at war or under insurgency: there, people reported killed with no other word are killed in it.
+_TROUBLED = frozenset(
+    [
+        "SY",
+        "IQ",
+        "YE",
+        "LB",
+        "PS",
+        "SD",
+        "SS",
+        "SO",
+        "ET",
+        "ML",
+        "BF",
+        "NE",
+        "CD",
+        "CF",
+        "MZ",
+        "AF",
+        "LY",
+        "UA",
+        "MM",
+        "IL",
+    ]
+)
+
+
+def tagged(words: Iterable[Word], table: str) -> Counter[str]:
+    """How often the terms of each name of ``table`` occur."""
+    found: Counter[str] = Counter()
+    for word in words:
+        if word.kind & Kind.TERM:
+            for name in word.entry.tags.get(table, ()):
+                found[name] += 1
+    return found
+
+
+def domain_of(words: Sequence[Word]) -> Domain:
+    """The kind of event that words speak of: the heaviest of conflict, crime, accident, disaster, sport.
+
+    Give a title twice: it weighs double.
+    """
+    counts = tagged(words, "domain")
+    conflict = 3 * counts["conflict"] + counts["violence"]
+    troubled = False
+    before: Word | None = None
+    for word in words:
+        if word.entry.party in _STRONG and not (word.kind & Kind.BE and not word.cap):
+            conflict += 4 if word.entry.party in ("isis", "militant") else 2
+        elif (
+            word.entry.people in ("force", "fighter")
+            and not word.kind & Kind.TERM
+            and not word.text.startswith(("police", "officer", "guard"))
+        ):
+            conflict += 1
+        if (
+            word.kind & Kind.TERM
+            and before is not None
+            and before.kind & Kind.NATION
+            and word.start - before.end <= 1
+            and "violence" in word.entry.tags.get("domain", ())
+        ):
+            conflict += 3  # "Russian strikes"
+        before = word
+        troubled = troubled or word.entry.nation in _TROUBLED
+    conflict += 2 if troubled else 0
+    scores = {
+        Domain.DISASTER: 4 * counts["disaster"],
+        Domain.ACCIDENT: 3 * counts["accident"],
+        Domain.CRIME: 2 * counts["crime"],
+        Domain.SPORT: 3 * counts["sport"],
+    }
+    best = max(scores, key=lambda domain: scores[domain])
+    if conflict >= 2 and (conflict > scores[best] or (conflict == scores[best] and best is not Domain.CRIME)):
+        return Domain.CONFLICT
+    return best if scores[best] else Domain.UNKNOWN
+
+
+def context_of(
+    sentence: Sequence[Word], item: Counter[str], published: datetime | None, *, title: bool = False
+) -> Context:
+    """What kind of telling ``sentence`` is, in an item with the context terms ``item``."""
+    here = tagged(sentence, "context")
+    for name in ("trial", "exercise", "fiction"):
+        if here[name] or item[name] >= 2 or (item[name] and name == "trial" and title):
+            return Context(name)
+    if here["historical"] or _old_year(sentence, published):
+        return Context.HISTORICAL
+    return Context.CURRENT
+
+
+def _old_year(sentence: Sequence[Word], published: datetime | None) -> bool:
+    if published is None:
+        return False
+    for word in sentence:
+        if word.kind & Kind.NUMBER and len(word.text) == 4 and word.text.isdigit():
+            year = word.entry.value
+            if 1900 <= year <= published.year - 3:
+                return True
+    return False
+
+
+_CHAIN = (
+    Kind.NOT | Kind.BE | Kind.HAVE | Kind.ADVERB | Kind.MODAL | Kind.TO | Kind.LEFT
+)  # what stands between "not" and its verb
+
+
+def modality_of(sentence: Sequence[Word], verb: int, *, active: bool) -> Modality:
+    """Whether what the outcome word at ``verb`` tells happened."""
+    clause = 0
+    for at in range(verb - 1, -1, -1):
+        kind = sentence[at].kind
+        if (kind & Kind.CLAUSE and not kind & (Kind.WHO | Kind.LEFT)) or sentence[at].text in (";", ":"):
+            clause = at + 1
+            break
+    near = sentence[max(clause, verb - 4) : verb]
+    tags = tagged(sentence[max(clause, verb - 8) : verb], "modality")
+    noun = bool(sentence[verb].kind & Kind.NOUN and not sentence[verb].kind & (Kind.EITHER | Kind.AFTER))
+    planned = False
+    for back in range(len(near) - 1, -1, -1):
+        word = near[back]
+        if not word.kind & _CHAIN and not planned and not noun:
+            break
+        if word.kind & Kind.NOT:
+            return Modality.DENIED
+        if word.kind & Kind.MODAL and not (word.kind & Kind.DATE and word.cap):
+            planned = True
+    if (
+        active
+        and near
+        and (near[-1].kind & Kind.TO or (tags["planned"] and any(word.kind & (Kind.TO | Kind.OF) for word in near)))
+    ):
+        planned = True
+    if not planned:
+        return Modality.HAPPENED
+    return Modality.FOILED if tagged(sentence[:verb], "modality")["foiled"] else Modality.PLANNED

@@ -1,0 +1,147 @@
+"""What a posture claim is read into; numbers present, bases and missions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from monitor.facts.counts import Count, count_at
+from monitor.facts.groups import Group
+from monitor.facts.lexicon import Kind
+from monitor.facts.sentences import Sentence
+from monitor.facts.words import Word
+
+OWN = frozenset({"kurdish", "syrian", "iraqi", "us", "coalition", "un"})
+
+
+@dataclass
+class Move:
+    """One posture claim: ``action`` by ``force``, words ``start`` to ``end`` (exclusive) of the sentence."""
+
+    action: str
+    group: Group | None
+    nation: str
+    party: str
+    count: Count | None
+    start: int
+    end: int
+    verb: int
+    before: int | None = None
+
+
+def has(word: Word, name: str) -> bool:
+    """Whether the lexicon lists ``word`` under ``name`` of its posture terms."""
+    return name in word.entry.tags.get("posture", ())
+
+
+def is_military(words: Sequence[Word]) -> bool:
+    """Whether anything of a sentence says that armed forces are meant."""
+    return any(
+        has(word, "asset")
+        or (word.kind & Kind.PERSON and word.entry.people == "force")
+        or word.entry.party in OWN
+        or word.text == "war"
+        for word in words
+    )
+
+
+def strength_of(sentence: Sentence, group: Group) -> Move | None:
+    """A stated number present: "has about 2,500 troops in Iraq", "900 U.S. troops are stationed in"."""
+    words = sentence.words
+    count = group.count
+    if count is None or (count.low or count.high or 0) < 20:
+        return None
+    behind = words[group.end : group.end + 5]
+    ahead = words[max(0, group.start - 4) : group.start]
+    if any(word.kind & Kind.OUTCOME for word in behind) or any(word.kind & Kind.OUTCOME for word in ahead):
+        return None
+    stationed = any(
+        word.text in ("stationed", "based", "currently", "deployed", "posted", "serving") for word in behind
+    )
+    there = any(
+        word.text
+        in (
+            "has",
+            "have",
+            "had",
+            "are",
+            "there are",
+            "there were",
+            "numbering",
+            "maintains",
+            "with",
+            "roughly",
+            "currently",
+        )
+        for word in ahead
+    )
+    placed = any(word.text in ("in", "at", "on") for word in behind[:2])
+    if stationed or (there and placed) or (placed and group.nation and not ahead):
+        return Move("strength", group, group.nation, group.party, count, group.start, group.end, group.start)
+    return None
+
+
+def more(sentence: Sentence, first: Move) -> list[Move]:
+    """ "2,500 US troops in Iraq and 900 in Syria": the second number is of the same forces."""
+    words = sentence.words
+    for at in range(first.end, min(first.end + 8, len(words) - 2)):
+        if words[at].kind & Kind.AND:
+            count = count_at(words, at + 1)
+            if count is not None and count.end < len(words) and words[count.end].text in ("in", "at", "on"):
+                return [
+                    Move(
+                        "strength",
+                        None,
+                        first.nation,
+                        first.party,
+                        count,
+                        at + 1,
+                        min(count.end + 2, len(words)),
+                        at + 1,
+                    )
+                ]
+    return []
+
+
+def based(sentence: Sentence, at: int) -> Move | None:
+    """Bases opened, closed and handed over; missions begun, changed and ended."""
+    words = sentence.words
+    for action in ("base", "mission"):
+        if not has(words[at], f"{action}_noun"):
+            continue
+        for verb in range(at - 1, max(-1, at - 9), -1):
+            if words[verb].kind & Kind.CLAUSE and not has(words[verb], f"{action}_verb"):
+                break
+            if words[verb].cap and verb and words[verb - 1].cap:
+                continue  # part of a name
+            if has(words[verb], f"{action}_verb") and (action == "mission" or _owned(words, verb, at)):
+                return _whose(sentence, action, verb, at, at)
+        for verb in range(at + 1, min(at + 5, len(words))):
+            if has(words[verb], f"{action}_verb") and words[verb - 1].kind & (
+                Kind.BE | Kind.HAVE | Kind.TO | Kind.MODAL
+            ):
+                return _whose(sentence, action, verb, at, verb)
+    return None
+
+
+def _owned(words: Sequence[Word], verb: int, noun: int) -> bool:
+    return any(
+        word.entry.nation or word.kind & Kind.PARTY or word.text in ("military", "its", "their", "naval", "air", "new")
+        for word in words[max(0, verb - 6) : noun + 1]
+    )
+
+
+def _whose(sentence: Sentence, action: str, verb: int, noun: int, last: int) -> Move | None:
+    words = sentence.words
+    nation = party = ""
+    for word in [*reversed(words[:noun]), *words[noun : noun + 4]]:
+        if word.kind & Kind.PARTY and word.entry.party in OWN and not party:
+            party = word.entry.party
+        if word.entry.nation and not nation:
+            nation = word.entry.nation
+    if not nation and not party:
+        return None
+    own = noun and (words[noun - 1].entry.nation or words[noun - 1].kind & Kind.PARTY)
+    if action == "mission" and not own and not is_military(words):
+        return None
+    return Move(action, None, nation, party, None, min(verb, noun), last + 1, verb)

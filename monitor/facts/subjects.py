@@ -1,0 +1,184 @@
+"""The people in front of a verb: the subject, with those coordinated with it, and the agent behind "by"."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from monitor.facts.groups import Group
+from monitor.facts.lexicon import Kind
+from monitor.facts.objects import parts
+from monitor.facts.sentences import QUOTES, Sentence, Toll, can_suffer
+from monitor.facts.words import Word
+
+_SKIP_BACK = (
+    Kind.ADVERB | Kind.BE | Kind.LEFT | Kind.HAVE | Kind.NOT | Kind.TO | Kind.TIME | Kind.HOUR | Kind.DATE | Kind.MODAL
+)
+_GOVERNORS = Kind.PREPOSITION | Kind.BY | Kind.OF | Kind.INCLUDING
+
+
+def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
+    """The victims in front of a passive verb, "dead" or "died"."""
+    words = sentence.words
+    group = subject(sentence, at)
+    if group is None or not can_suffer(sentence, group, outcome, direct=False):
+        return []
+    chain = [group]
+    while True:
+        first = chain[0]
+        step = first.start - 1
+        while step >= 0 and (words[step].text in (",", "nor") or words[step].kind & Kind.AND):
+            step -= 1
+        if step == first.start - 1 or step < 0:
+            break
+        before = sentence.ending(step + 1) or described(sentence, step + 1)
+        if before is None or before.owner:
+            break
+        if words[first.start - 1].text == "," and not any(
+            words[other.start - 1].kind & Kind.AND for other in chain if other.start
+        ):
+            break  # "..., a spokesman, ...": only a list with "and" is one
+        prior = words[before.start - 1].kind if before.start else 0
+        if prior & Kind.INCLUDING and group.others:
+            break  # "three killed, including the gunman, and 14 others injured"
+        if (
+            before.count is None
+            and before.name is None
+            and not (words[before.start].kind & Kind.DETERMINER)
+            and not before.head
+        ):
+            break
+        if prior & (Kind.AFTER | Kind.EITHER | Kind.BY) or (prior & Kind.PREPOSITION and not prior & Kind.CLAUSE):
+            break
+        chain.insert(0, before)
+    nobody = next((member.count for member in chain if member.count is not None and member.count.high == 0), None)
+    if nobody is not None:
+        for member in chain:
+            member.count = nobody  # "no civilians nor soldiers were killed"
+    found = [
+        Toll(outcome, member, member.start, at + 1 if member is group else member.end, at, True) for member in chain
+    ]
+    whole = found[-1]
+    ahead = chain[0].start - 1
+    if ahead > 0 and words[ahead].kind & Kind.INCLUDING:  # "twelve people including nine children are killed"
+        before = sentence.ending(ahead) or (sentence.ending(ahead - 1) if words[ahead - 1].text == "," else None)
+        if before is not None and (before.count is not None or before.head):
+            whole = Toll(outcome, before, before.start, at + 1, at, True)
+            for toll in found:
+                toll.part_of = whole
+            found.insert(0, whole)
+    if (
+        group.start
+        and words[group.start - 1].kind & (Kind.OF | Kind.INCLUDING)
+        and words[group.start - 1].text.startswith("among")
+    ):
+        part = sentence.ending(group.start - 1)
+        if part is not None and part.count is not None:
+            found.append(Toll(outcome, part, part.start, at + 1, at, True, part_of=whole))
+    found += parts(sentence, at + 1, whole)
+    if len(chain) == 1 and group.end < at:
+        found += [part for part in parts(sentence, group.end, whole) if part.group.end <= at]
+    if at + 1 < len(words):
+        whole.by = agent(sentence, at + 1)
+    return found
+
+
+def described(sentence: Sentence, at: int) -> Group | None:
+    """The group whose description ends before word ``at``: "contractors from the company and ..." """
+    words = sentence.words
+    for group in reversed(sentence.groups):
+        if group.end <= at and group.start and words[group.start - 1].kind & (Kind.PREPOSITION | Kind.OF):
+            continue
+        if group.end <= at and group.head and group.count is not None:
+            gap = words[group.end : at]
+            if (
+                gap
+                and len(gap) <= 6
+                and gap[0].kind & (Kind.PREPOSITION | Kind.OF)
+                and not any(
+                    word.kind & (Kind.OUTCOME | Kind.BE | Kind.CLAUSE | Kind.AND) or word.text == "," for word in gap
+                )
+            ):
+                return group
+            return None
+    return None
+
+
+def subject(sentence: Sentence, at: int) -> Group | None:
+    """The group that is the subject of the verb at word ``at``."""
+    words = sentence.words
+    step = at - 1
+    while step >= 0 and (
+        (words[step].kind & _SKIP_BACK and not words[step].kind & (Kind.PERSON | Kind.NUMBER | Kind.PARTY))
+        or words[step].text in QUOTES
+    ):
+        step -= 1
+    relative = step >= 0 and bool(words[step].kind & Kind.WHO) and not words[step].kind & Kind.DETERMINER
+    if relative:
+        strict = words[step].text != "who"
+        step -= 1
+        if step >= 0 and words[step].text == ",":
+            step -= 1
+        if strict:
+            return sentence.ending(step + 1)
+    if step > 0 and words[step].text == "," and not relative:  # "forces, captured at the base, were executed"
+        for back in range(step - 1, 0, -1):
+            if words[back].text == ",":
+                inserted = sentence.ending(back) or described(sentence, back)
+                if inserted is not None:
+                    return inserted
+                break
+    found: Group | None = None
+    verbal = step < at - 1 or not words[at].kind & Kind.EITHER
+    for group in reversed(sentence.groups):
+        if group.end > step + 1:
+            continue
+        between = words[group.end : step + 1]
+        if any(_cuts(word) for word in between):
+            break
+        governed = (
+            group.start > 0
+            and words[group.start - 1].kind & _GOVERNORS
+            and not words[group.start - 1].kind & Kind.CLAUSE
+        )
+        if governed and (between or words[group.start - 1].kind & Kind.BY):
+            continue
+        if group.owner or (group.name is not None and not group.head and between and group.count is None):
+            continue
+        if (
+            between
+            and not verbal
+            and between[0].kind & Kind.UNKNOWN
+            and not between[0].cap
+            and not between[0].text.endswith(("ing", "ed"))
+        ):
+            break  # "took an apparent shot"
+        if any(word.text == "," for word in between) and found is None and not _apposed(words, step, between):
+            found = group
+            continue
+        return group
+    return found
+
+
+def _apposed(words: Sequence[Word], step: int, between: Sequence[Word]) -> bool:
+    return words[step].text == "," or not any(word.text == "," for word in between)
+
+
+def _cuts(word: Word) -> bool:
+    """Whether ``word`` ends the reach of a verb to its left."""
+    kind = word.kind
+    if word.text in (";", ":", "–", "—", "-"):
+        return True
+    if kind & Kind.CLAUSE and not kind & (Kind.WHO | Kind.INCLUDING | Kind.LEFT):
+        return True
+    return bool(kind & (Kind.AFTER | Kind.TOLL | Kind.BEFORE)) and not kind & (Kind.NOUN | Kind.ATTRIBUTE)
+
+
+def agent(sentence: Sentence, at: int) -> Group | None:
+    """The group named by "by" close behind word ``at``."""
+    words = sentence.words
+    for step in range(at, min(at + 4, len(words))):
+        if words[step].kind & Kind.BY:
+            return sentence.starting(step + 1)
+        if words[step].kind & (Kind.CLAUSE | Kind.AND) or words[step].text == ",":
+            return None
+    return None

@@ -1,0 +1,229 @@
+"""A text cut into the words that facts are read from.
+
+The cut differs from that of ``monitor.text`` because a figure needs what a search term does not: numbers
+with their separators ("1,200"), abbreviations ("U.S."), punctuation, capital letters, and terms of several
+words ("at least", "Islamic State") as one. Offsets count code points of the text as given.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from monitor.facts.lexicon import NOTHING, Entry, Kind, Lexicon, Term
+from monitor.text import fold
+
+_WORD = re.compile(
+    r"[^\W\d_]{2,}(?:['’`](?!s\b|S\b)[^\W_]+)*(?:[-‐‑][^\W_]+(?:['’](?!s\b|S\b)[^\W_]+)*)*"
+    r"|\d+(?:[.,٬\u00a0\u202f]\d{3})+(?!\d)"  # 1,200 · 1.200 · 1 200 with a hard space
+    r"|\d+[-‐‑](?:[^\W\d_]+[-‐‑]?)+"  # 56-year-old
+    r"|\d+(?:[.,٫]\d+)?(?![\w])"
+    r"|(?:[^\W\d_]\.){2,}|[A-Z]\.[A-Z]\b"  # U.S.
+    r"|['’](?:s|S)\b"
+    r"|[^\W_]+(?:['’`](?!s\b|S\b)[^\W_]+)*(?:[-‐‑][^\W_]+)*"
+    r"|\S"
+)
+# "l'armée", "qu'il": an elided word is one of its own; "IŞİD'in": what follows the apostrophe only bends the word.
+_ELISION = re.compile(r"(?:[dlnsjmtcDLNSJMTC]|[Qq]u)['’](?=\w)|" + _WORD.pattern)
+_SUFFIXES = re.compile(r"(?<=\w)['’][^\W\d_]+|[^\W\d_]+(?:[-/][^\W\d_]+)*|" + _WORD.pattern)
+_STOPS = frozenset(".!?;•|…\u061b\u061f\u06d4")
+_TITLES = frozenset(
+    [
+        "gen",
+        "col",
+        "lt",
+        "sgt",
+        "maj",
+        "capt",
+        "mr",
+        "mrs",
+        "ms",
+        "dr",
+        "st",
+        "sen",
+        "rep",
+        "gov",
+        "sept",
+        "oct",
+        "nov",
+        "dec",
+        "jan",
+        "feb",
+        "aug",
+        "rev",
+        "no",
+        "brig",
+        "cpl",
+        "adm",
+        "fig",
+        "vs",
+        "u.s",
+        "u.n",
+    ]
+)
+
+
+class Word:
+    """A word or term: ``text`` folded, ``start`` to ``end`` in the original, and what the lexicon knows of it."""
+
+    __slots__ = ("cap", "end", "entry", "kind", "start", "text")
+
+    def __init__(self, text: str, start: int, end: int, entry: Entry, cap: bool) -> None:
+        self.text = text
+        self.start = start
+        self.end = end
+        self.entry = entry
+        self.kind = entry.kind
+        self.cap = cap
+
+    def __repr__(self) -> str:
+        return f"<{self.text} {self.start}-{self.end}>"
+
+
+NOWHERE = Word("", 0, 0, NOTHING, False)
+Known = tuple[str, Entry, bool, bool, int, Word]  # folded, entry, capital, begins terms, length of a prefix, the prefix
+
+
+def lowered(word: str, code: str) -> str:
+    """``word`` in lower case with its marks kept ("tué" is not "tue"); Turkish has two letters i."""
+    if code == "tr":
+        word = word.replace("İ", "i").replace("I", "ı")
+    return word.lower().replace("’", "'").replace("‑", "-")
+
+
+@lru_cache(maxsize=20_000)
+def folded(word: str) -> str:
+    """``word`` in the form the lexicon holds: lower case, no marks above letters, one kind of apostrophe."""
+    if word.isascii():
+        return word.lower()
+    return fold(word).text.replace("’", "'").replace("‐", "-").replace("‑", "-")
+
+
+def cut(text: str, lexicon: Lexicon) -> list[Word]:
+    """All words of ``text`` in order; terms of several words that ``lexicon`` knows are one."""
+    memo = lexicon.memo
+    found: list[Word] = []
+    starts: list[int] = []
+    pattern = _WORD
+    bent = False
+    if lexicon.options:
+        bent = "suffixes" in lexicon.options
+        pattern = _SUFFIXES if bent else _ELISION if "elision" in lexicon.options else _WORD
+    for match in pattern.finditer(text):
+        raw = match.group()
+        if bent and raw[0] in "'’" and len(raw) > 1:
+            continue
+        known = memo.get(raw)
+        if known is None:
+            known = _known(raw, lexicon)
+        start, end = match.span()
+        if known[4]:
+            cut_at = start + known[4]
+            found.append(Word(known[5].text, start, cut_at, known[5].entry, False))
+            start = cut_at
+        if known[3]:
+            starts.append(len(found))
+        found.append(Word(known[0], start, end, known[1], known[2]))
+    return _joined(found, starts, text, lexicon.terms) if starts else found
+
+
+def _known(raw: str, lexicon: Lexicon) -> Known:
+    """What the lexicon knows of a word as written; remembered."""
+    word = lowered(raw, lexicon.code) if "marks" in lexicon.options else folded(raw)
+    word = word or raw
+    written = raw
+    if len(word) == 3 and word[1] == "." and word[2].isalpha():
+        word, written = word + ".", raw + "."
+    before = NOWHERE
+    size = 0
+    if lexicon.prefixes:
+        prefix = lexicon.prefix(word)
+        if prefix:
+            size = len(prefix)
+            before = Word(prefix, 0, size, lexicon.words.get(prefix, NOTHING), False)
+            word, written = word[size:], raw[size:]
+    entry = lexicon.exact.get(written) or lexicon.words.get(word) or lexicon.look(word, written)
+    cap = raw[0].isupper() or ("-" in raw and raw.lower() != raw and raw[0].isalpha())
+    known = (word, entry, cap, word in lexicon.terms, size, before)
+    if len(lexicon.memo) < 100_000:
+        lexicon.memo[raw] = known
+    return known
+
+
+def _joined(words: list[Word], starts: list[int], text: str, terms: dict[str, list[Term]]) -> list[Word]:
+    """``words`` with the terms that begin at ``starts`` made one word each."""
+    found: list[Word] = []
+    done = 0  # words before it are taken
+    count = len(words)
+    for at in starts:
+        if at < done:
+            continue
+        word = words[at]
+        for rest, entry, exact in terms[word.text]:
+            size = len(rest)
+            if at + size >= count or words[at + 1].text != rest[0]:
+                continue
+            if size > 1 and any(words[at + 1 + i].text != rest[i] for i in range(1, size)):
+                continue
+            end = words[at + size].end
+            if exact and not text[word.start : end].startswith(exact):
+                continue
+            found += words[done:at]
+            found.append(Word(" ".join((word.text, *rest)), word.start, end, entry, word.cap))
+            done = at + size + 1
+            break
+    found += words[done:]
+    return found
+
+
+def sentences(words: list[Word], *, glued: bool = False) -> list[list[Word]]:
+    """The words by sentence. With ``glued``, a capitalised common word after a small one begins a sentence too.
+
+    Feeds glue a standfirst to the first paragraph without a stop ("... in recent days Five soldiers were").
+    """
+    capitals = sum(1 for word in words if word.cap)
+    headline = capitals * 2 > len(words)
+    found: list[list[Word]] = []
+    now: list[Word] = []
+    for index, word in enumerate(words):
+        text = word.text
+        if text in _STOPS:
+            before = now[-1] if now else None
+            follows = words[index + 1] if index + 1 < len(words) else None
+            if (
+                text == "."
+                and before is not None
+                and (before.text in _TITLES or (len(before.text) == 1 and before.cap))
+            ):
+                continue
+            if text == "." and follows is not None and not _opens(follows):
+                continue
+            if now:
+                found.append(now)
+                now = []
+            continue
+        if (
+            glued
+            and word.cap
+            and not headline
+            and now
+            and not now[-1].cap
+            and now[-1].kind & Kind.COMMON_OR_NONE
+            and word.kind & Kind.OPENER
+            and not now[-1].kind & (Kind.DETERMINER | Kind.PREPOSITION | Kind.OF)
+            and not text[-1].isdigit()
+            and not (word.kind & Kind.PERSON and not word.entry.many)
+            and not now[-1].kind & Kind.OUTCOME
+            and now[-1].text[0].isalnum()
+        ):
+            found.append(now)
+            now = []
+        now.append(word)
+    if now:
+        found.append(now)
+    return found
+
+
+def _opens(word: Word) -> bool:
+    first = word.text[0]
+    return word.cap or not first.isalpha() or first > "ʯ"

@@ -1,0 +1,87 @@
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+import pytest
+from fact_reports import casualties, item, people
+
+from monitor.facts.load import build, languages, lexicon
+from monitor.facts.reading import read
+from monitor.model import Casualty
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("مقتل خمسة جنود عراقيين وإصابة 12 آخرين في هجوم لتنظيم داعش قرب كركوك", [("killed", 5, 5, "iraqi"), ("wounded", 12, 12, "iraqi")]),
+        ("مقتل جنديين وإصابة ثلاثة مدنيين بينهم طفلان في تفجير شمال بغداد", [("killed", 2, 2, "iraqi"), ("wounded", 3, 3, "civilian"), ("wounded", 2, 2, "civilian")]),
+        ("قتل ما لا يقل عن ٢٣ شخصا وأصيب العشرات في انفجار سيارة مفخخة", [("killed", 23, None, "people"), ("wounded", None, None, "people")]),
+        ("مقتل خمسة وعشرين مسلحا من داعش في غارات جوية", [("killed", 25, 25, "isis")]),
+        ("Mali : au moins douze soldats tués et une trentaine de blessés dans une attaque près de Gao", [("killed", 12, None, "state"), ("wounded", 30, 30, "state")]),
+        ("L'armée a tué vingt djihadistes dans le nord du Burkina Faso.", [("killed", 20, 20, "militant")]),
+        ("Cinq membres présumés du groupe Etat islamique ont été arrêtés en Irak.", [("arrested", 5, 5, "isis")]),
+        ("En az 7 asker öldü, 12 kişi yaralandı", [("killed", 7, None, "state"), ("wounded", 12, 12, "people")]),
+        ("DEAŞ'a yönelik operasyonda 25 şüpheli gözaltına alındı", [("arrested", 25, 25, "isis")]),
+        ("Saldırıda 20'den fazla kişi hayatını kaybetti", [("killed", 20, None, "people")]),
+        ("Al menos 12 muertos y más de 30 heridos en un atentado en Kabul", [("killed", 12, None, "people"), ("wounded", 30, None, "people")]),
+        ("El Ejército mató a 15 yihadistas del Estado Islámico cerca de Palmira", [("killed", 15, 15, "isis")]),
+        ("Detienen a cuatro presuntos miembros del Estado Islámico en España", [("arrested", 4, 4, "isis")]),
+    ],
+)  # fmt: skip
+def test_casualty_figures_are_read_in_five_languages(
+    text: str, claims: list[tuple[str, int | None, int | None, str]]
+) -> None:
+    assert people("", title=text) == claims
+
+
+def test_a_claim_has_a_gloss_in_english() -> None:
+    assert casualties("", title="Al menos 12 soldados murieron en el ataque")[0].gloss == "at least 12 soldiers killed"
+    assert casualties("", title="مقتل جنديين في هجوم شمال بغداد")[0].gloss == "2 soldiers killed"
+
+
+def test_accents_tell_words_apart() -> None:
+    assert people("", title="Un attentat tue 5 soldats au Mali") == [("killed", 5, 5, "state")]
+    assert people("", title="5 soldats tués au Mali dans un attentat") == [("killed", 5, 5, "state")]
+
+
+def test_a_language_without_a_file_gives_nothing() -> None:
+    assert people("", title="Siedem osób zginęło w zamachu", lang="pl") == []
+    with pytest.raises(KeyError):
+        lexicon("xx")
+
+
+def test_a_language_is_added_by_tables_alone() -> None:
+    tables = {
+        "code": "de",
+        "name": "German",
+        "options": ["marks"],
+        "numbers": {"fünf": 5},
+        "people": {"force": {"one": ["Soldat"], "many": ["Soldaten"]}},
+        "words": {"be": ["wurden"]},
+        "outcome": {"killed": {"either": ["getötet"]}},
+    }
+    german = build(tables, {"SY": "Syrien; syrische"})
+    (claim,) = read(item("Fünf syrische Soldaten wurden getötet"), german, None)
+    assert (claim.outcome, claim.low, claim.party, claim.gloss) == (
+        "killed",
+        5,
+        "syrian",
+        "5 Syrian government forces killed",
+    )
+
+
+def test_every_shipped_language_loads() -> None:
+    assert set(languages()) == {"ar", "en", "es", "fr", "tr"}
+    assert all(lexicon(code).code == code for code in languages())
+
+
+def test_the_file_in_the_documentation_reads_its_sentence() -> None:
+    text = (Path(__file__).parents[2] / "docs" / "languages.md").read_text(encoding="utf-8")
+    tables = tomllib.loads(text.split("```toml\n")[1].split("```")[0])
+    sentence = next(line[2:] for line in text.splitlines() if line.startswith("> "))
+    claims = read(item(sentence), build(tables, tables["nation"]), None)
+    for claim in claims:
+        assert isinstance(claim, Casualty)
+        assert f'"{claim.gloss}"' in text
+    assert len(claims) == 2

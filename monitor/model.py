@@ -695,7 +695,7 @@ Fact = Casualty | Operation | Posture | Strength
 class StoryHint:
     """The last matched version of an item and the story it is in, as far as joining needs it.
 
-    ``level`` is the highest level the story was matched at; ``url`` is canonical.
+    ``level`` is the highest level the story was matched at; ``url`` is canonical; ``facts`` are that version's.
     """
 
     story: str
@@ -704,6 +704,7 @@ class StoryHint:
     title: str
     summary: str
     level: Level
+    facts: tuple[Fact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from monitor.model import Item, Join, Level, Match, StoryHint
+from monitor import wording
+from monitor.model import Casualty, Context, Fact, Item, Join, Level, Match, Modality, Scope, StoryHint
 
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -21,44 +22,75 @@ _FIGURE = re.compile(rf"\d+(?:[.,]\d+)*|\b(?:{_NUMBER_WORDS.replace(' ', '|')})\
 _WORD = re.compile(r"\w+")
 
 
-def join(key: str, item: Item, level: Level, hints: Sequence[StoryHint]) -> Join:
+def join(key: str, item: Item, level: Level, hints: Sequence[StoryHint], facts: Sequence[Fact] = ()) -> Join:
     """The story that a matched item joins.
 
     ``hints`` are the matched items that have the item's key or canonical URL; ``level`` is the
-    highest level it matched at. Without a hint the item begins a story named after its key.
+    highest level it matched at, ``facts`` what was read from it. Without a hint the item begins a
+    story named after its key.
     """
     own = next((hint for hint in hints if hint.item_key == key), None)
     if own is None and not hints:
         return Join(key, new=True, repeat=False, reasons=("no story had it",))
     hint = own or hints[-1]
     reason = "a later version of the same item" if own else f"same URL as item {hint.item_key}"
-    changes = _changes(item, own, hints)
+    changes = _changes(item, facts, own, hints)
     if level > max(one.level for one in hints):
         changes = (*changes, f"now {level.word}")
     return Join(hint.story, new=False, repeat=not changes, reasons=(reason,), changes=changes)
 
 
-def hint(key: str, item: Item, url: str, joined: Join, matches: Sequence[Match]) -> StoryHint:
+def hint(
+    key: str, item: Item, url: str, joined: Join, matches: Sequence[Match], facts: Sequence[Fact] = ()
+) -> StoryHint:
     """What the next item of the same document may join, before the store has it."""
-    return StoryHint(joined.story, key, url, item.title, item.summary, max(match.level for match in matches))
+    level = max(match.level for match in matches)
+    return StoryHint(joined.story, key, url, item.title, item.summary, level, tuple(facts))
 
 
-def _changes(item: Item, own: StoryHint | None, hints: Sequence[StoryHint]) -> tuple[str, ...]:
+def _changes(item: Item, facts: Sequence[Fact], own: StoryHint | None, hints: Sequence[StoryHint]) -> tuple[str, ...]:
     """What ``item`` says that its story did not, in words for a reader.
 
     Another publisher's headline for the same page is no news; a publisher's own new headline is.
     """
-    changes = []
+    changes: list[str] = []
     told = (own,) if own else hints
     before = {figure: None for hint in told for figure in _figures(hint.title, hint.summary)}
     after = _figures(item.title, item.summary)
     come = [figure for figure in after if figure not in before]
-    if come:
+    tolls = _tolls([fact for hint in told for fact in hint.facts], facts) if come else ()
+    if tolls:
+        changes += tolls
+    elif come:
         gone = [figure for figure in before if figure not in after]
         changes.append(f"figures {', '.join(gone) or 'none'} → {', '.join(come)}")
     if own and _words(own.title) != _words(item.title):
         changes.append(f"headline was “{own.title}”")
     return tuple(changes)
+
+
+def _tolls(before: Sequence[Fact], after: Sequence[Fact]) -> tuple[str, ...]:
+    """What the claims of people say now and did not: "Syrian forces killed 4 → 6"; () where they tell no difference."""
+    old, new = _claims(before), _claims(after)
+    return tuple(
+        f"{label} {', '.join(old[label]) if label in old else 'none'} → {', '.join(come)}"
+        for label, figures in new.items()
+        if (come := [figure for figure in figures if figure not in old.get(label, ())])
+    )
+
+
+def _claims(facts: Sequence[Fact]) -> dict[str, list[str]]:
+    """The figures of this event by whom and what became of them."""
+    found: dict[str, list[str]] = {}
+    for fact in facts:
+        if not isinstance(fact, Casualty) or fact.event or fact.part_of is not None or fact.scope is Scope.PAST:
+            continue
+        if fact.context is Context.CURRENT and fact.modality is Modality.HAPPENED:
+            figure = wording.figure(fact.low, fact.high, fact.floor)
+            figures = found.setdefault(wording.label(fact), [])
+            if figure not in figures:
+                figures.append(figure)
+    return found
 
 
 def _figures(title: str, summary: str) -> dict[str, None]:

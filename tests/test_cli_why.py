@@ -94,7 +94,7 @@ def test_an_item_is_told_from_its_feed_to_every_attempt_to_deliver_it(run: Run) 
     assert "dead  recipient refused: 550 5.1.1 no such user" in first
     assert "night  suppressed (unrouted): no digest of this channel takes it" in first
     assert "story       updates " in second
-    assert "figures seven → nine" in second
+    assert "ISIS killed 7 → 9" in second
 
 
 def test_each_version_is_explained_by_the_rules_that_judged_it(run: Run) -> None:

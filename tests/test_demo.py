@@ -104,6 +104,25 @@ def test_the_joint_raid_reaches_the_desk_with_its_source_and_rule(shown: Shown) 
     assert re.search(r"why: [^·]*isis-attack", first)
 
 
+def test_every_figure_of_the_joint_raid_stands_in_the_digest_with_its_words(shown: Shown) -> None:
+    first = plain(shown.mails[0])
+    raid = first[first.index("── 2 ") if "── 2 " in first else 0 :].split("── 3 ")[0]
+    rows = [line for line in raid.splitlines() if "“" in line]
+    for parts in (
+        ("US wounded", "2, stable", "“two US troops wounded”"),
+        ("ISIS killed", "at least 7", "“kills at least seven senior ISIS operatives”"),
+        ("1 of them", "top figure"),
+        ("posture", "US strength 2,500", "Iraq", "“About 2,500 US troops”"),
+        ("US strength 900", "Syria"),
+        ("US mission", "within a year"),
+        ("strength", "ISIS 1,500 to 3,000", "UN report"),
+        ("earlier", "4 ISIS killed", "14 Oct", "“Four ISIS members died”"),
+    ):
+        assert any(all(part in line for part in parts) for line in rows), parts
+    assert "seized                weapons" in raid
+    assert re.search(r"NEW · raid · \w+ 22 Oct \d{4} · central Iraq", raid)
+
+
 def test_reports_in_arabic_and_turkish_arrive_readable(shown: Shown) -> None:
     first = plain(shown.mails[0])
     assert "داعش" in first

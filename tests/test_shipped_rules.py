@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from monitor import config, rules
+from monitor import config
 from monitor.model import Item, Level, ListText, Place, RuleBook, RuleText
+from monitor.pipeline.predicates import compiled as judge
+from monitor.pipeline.predicates import predicates
 from monitor.rules import RuleSet
 from monitor.rules.examples import check_examples
 from monitor.rules.linting import lint
@@ -34,7 +36,7 @@ def shipped() -> RuleBook:
 
 @functools.cache
 def compiled() -> RuleSet:
-    return rules.compile(shipped())
+    return judge(shipped())
 
 
 @functools.cache
@@ -56,7 +58,7 @@ def looking_for(*terms: str) -> RuleSet:
     """A rule for each term that looks for that term alone; the rule's id is the term's number."""
     texts = tuple(RuleText(str(n), term, "test", Level.LOW, f"@term-{n}", HERE, HERE) for n, term in enumerate(terms))
     lists = tuple(ListText(f"term-{n}", ((term, HERE),), HERE) for n, term in enumerate(terms))
-    return rules.compile(RuleBook(texts, lists))
+    return judge(RuleBook(texts, lists))
 
 
 def found_by(rule_set: RuleSet, title: str, summary: str = "") -> set[str]:
@@ -93,7 +95,7 @@ def test_the_shipped_rules_belong_to_the_three_categories_and_only_casualties_wa
 
 
 def test_the_shipped_rules_leave_nothing_to_lint() -> None:
-    assert [str(finding) for finding in lint(shipped())] == []
+    assert [str(finding) for finding in lint(shipped(), predicates())] == []
 
 
 def test_every_alias_has_a_sentence_and_every_sentence_an_alias() -> None:
@@ -131,7 +133,7 @@ def test_a_short_name_is_not_found_in_what_only_looks_like_it(sentence: str) -> 
     names = tuple(query for query in shipped().queries if query.name in ("isis", "bare-is"))
     rule = RuleText("group", "", "test", Level.LOW, "$isis OR @armed-groups OR @kurdish-forces", HERE, HERE)
     book = RuleBook((rule,), shipped().lists, names)
-    assert found_by(rules.compile(book), sentence) == set()
+    assert found_by(judge(book), sentence) == set()
 
 
 def test_the_goddess_and_the_river_are_no_operation() -> None:

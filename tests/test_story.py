@@ -1,6 +1,6 @@
 """Which story an item joins, and whether it tells anything new."""
 
-from monitor import story
+from monitor import facts, story
 from monitor.model import Item, Level, StoryHint
 
 
@@ -50,3 +50,30 @@ def test_an_item_above_the_level_of_its_story_is_always_told() -> None:
 def test_a_figure_that_the_other_feed_had_already_is_no_news() -> None:
     hints = [told("Raid in Anbar kills seven"), told("Anbar raid: nine dead", key="k2")]
     assert story.join("k3", item("Nine dead in Anbar"), Level.HIGH, hints).repeat
+
+
+def read(title: str, summary: str = "") -> StoryHint:
+    one = item(title, summary)
+    return StoryHint("s1", "k1", "example.org/raid", title, summary, Level.HIGH, facts.read(one))
+
+
+def changes(before: StoryHint, title: str, summary: str = "") -> tuple[str, ...]:
+    one = item(title, summary)
+    return story.join("k1", one, Level.HIGH, [before], facts.read(one)).changes
+
+
+def test_a_changed_toll_is_told_by_whose_people_it_counts() -> None:
+    before = read("Convoy attacked", "Four soldiers were killed and two US troops wounded in Iraq.")
+    told = changes(before, "Convoy attacked", "Six soldiers were killed and two US troops wounded in Iraq.")
+    assert told == ("Iraqi forces killed 4 → 6",)
+
+
+def test_a_figure_that_is_no_claim_of_people_is_told_as_it_stands() -> None:
+    before = read("Raid kills seven ISIS members", "It lasted three hours.")
+    assert changes(before, "Raid kills seven ISIS members", "It lasted five hours.") == ("figures three → five",)
+
+
+def test_the_toll_of_another_event_is_no_change_of_this_one() -> None:
+    before = read("Raid in Anbar kills seven ISIS members")
+    told = changes(before, "Raid in Anbar kills seven ISIS members", "In 2014 the group killed 1,700 cadets at a base.")
+    assert not any("cadets" in change or "1,700" in change for change in told if change.startswith("ISIS"))

@@ -82,7 +82,10 @@ def _same(one: Casualty, two: Casualty) -> bool:
     if figures:
         return parties or (
             one.words.field != two.words.field
-            and {one.party, two.party} <= {Party.CIVILIAN, Party.PEOPLE, Party.ISIS, Party.MILITANT}
+            and (
+                {one.party, two.party} <= {Party.CIVILIAN, Party.PEOPLE, Party.ISIS, Party.MILITANT}
+                or {one.party, two.party} <= {Party.STATE, Party.SYRIAN, Party.IRAQI}
+            )
         )
     least = one.low is not None and one.low == two.low and (one.high is None) != (two.high is None) and one.low > 1
     if least and one.words.field != two.words.field:  # "21 killed" and "at least 21 fighters killed"

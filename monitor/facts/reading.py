@@ -19,7 +19,7 @@ from monitor.facts.parties import background
 from monitor.facts.places import hits, place_of
 from monitor.facts.posture import moves
 from monitor.facts.sentences import Sentence, Toll
-from monitor.facts.setting import context_of, domain_of, tagged
+from monitor.facts.setting import context_of, domain_of, proceedings, tagged
 from monitor.facts.speakers import Author, responsibility, speaker
 from monitor.facts.stationing import OWN, Move
 from monitor.facts.times import moments
@@ -83,7 +83,7 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
     known = background(telling, published)
     domain = domain_of([*titled, *telling])
     contexts = tagged(telling, "context")
-    trial = bool(tagged(titled, "context")["trial"])
+    trial = any(proceedings(text.words) for text in cuts if text.field == "title")
     found = Found(lexicon=lexicon if lexicon.code != "en" else None)
     for text in cuts:
         captions = [match.span() for match in _CREDIT.finditer(text.text)]

@@ -94,6 +94,7 @@ def context_of(
 ) -> Context:
     """What kind of telling ``sentence`` is, in an item with the context terms ``item``."""
     here = tagged(sentence, "context")
+    here["trial"] = proceedings(sentence)
     for name in ("trial", "exercise", "fiction"):
         if here[name] or item[name] >= 2 or (item[name] and name == "trial" and title):
             return Context(name)
@@ -102,13 +103,24 @@ def context_of(
     return Context.CURRENT
 
 
+def proceedings(words: Sequence[Word]) -> int:
+    """How many of ``words`` are of a trial: a court that something happens near is a place, a judge killed a victim."""
+    found = 0
+    for at, word in enumerate(words):
+        if "trial" in word.entry.tags.get("context", ()):
+            beside = any("beside" in one.entry.tags.get("place", ()) for one in words[max(0, at - 3) : at])
+            victim = any(one.kind & (Kind.AFTER | Kind.EITHER) for one in words[max(0, at - 2) : at])
+            found += not beside and not victim
+    return found
+
+
 def _old_year(sentence: Sequence[Word], published: datetime | None) -> bool:
     if published is None:
         return False
     for word in sentence:
         if word.kind & Kind.NUMBER and len(word.text) == 4 and word.text.isdigit():
             year = word.entry.value
-            if 1900 <= year <= published.year - 3:
+            if 1900 <= year <= published.year - 2:
                 return True
     return False
 

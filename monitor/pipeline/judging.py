@@ -43,7 +43,7 @@ def judge(store: Store, setup: Setup, feed: Feed, items: Sequence[Item], now: da
         verdict = _verdict(setup, feed, one, matches, claims, hints, baseline=old)
         judged.append(verdict)
         if verdict.join is not None:
-            hints.append(story.hint(one.key, one.item, one.marks.url, verdict.join, matches))
+            hints.append(story.hint(one.key, one.item, one.marks.url, verdict.join, matches, claims))
     counts = PollCounts(
         fetched=len(sightings),
         new=sum(1 for one in fresh if one.sight is Sight.NEW),
@@ -83,7 +83,7 @@ def _verdict(
     if not matches:
         return Judged(key, sighting.version, item, sighting.marks, (), None, (), baseline)
     near = [hint for hint in hints if hint.item_key == key or (url and hint.url == url)]
-    join = story.join(key, item, max(match.level for match in matches), near)
+    join = story.join(key, item, max(match.level for match in matches), near, claims)
     suppress = Reason.BASELINE if baseline else Reason.REPEAT if join.repeat else None
     tags = (*item.tags, *feed.tags)
     owed = digest.route(setup.digests, setup.channels, matches, tags, item.lang, suppress=suppress)

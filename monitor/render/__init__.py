@@ -16,6 +16,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor.model import Change, Digest, Format, Message
 from monitor.render import hostile
+from monitor.render.figures import line
 from monitor.render.split import room, split
 from monitor.render.view import BARE, BRIEF, FULL, SHORT, Story, counts, healthy, page
 
@@ -72,7 +73,9 @@ def _subject(digest: Digest, format: Format, *, possible_repeat: bool) -> str:
     marks = (f"[{digest.level.word}] " if digest.level else "") + ("[possible repeat] " if possible_repeat else "")
     if digest.urgent and len(digest.entries) == 1:
         entry = digest.entries[0]
-        said = f"{'update: ' if entry.change is Change.UPDATED else ''}{_plain(entry.title, format)}"
+        told = line(entry.reports)
+        figures = f"{_plain(told[0].text, format)}: " if told is not None else ""
+        said = f"{'update: ' if entry.change is Change.UPDATED else ''}{figures}{_plain(entry.title, format)}"
     elif len(digest.notices) == 1:
         said = f"{_plain(digest.title, format)}: {_plain(digest.notices[0], format)}"
     elif digest.entries or digest.notices:
@@ -126,7 +129,8 @@ def _fitting(stories: list[Story], within: Any, limit: int | None, *, alone: boo
     pieces: list[str] = []
     for story in stories:
         head = [] if alone and not story.told_when else [within.head(story)]
-        pieces = [*head, *(within.source(report) for report in story.sources), within.foot(story)]
+        pieces = [*head, within.figures(story), *(within.source(report) for report in story.sources)]
+        pieces.append(within.foot(story))
         pieces = [tidied for piece in pieces if (tidied := _tidy(piece))]
         if limit is None or max(map(len, pieces)) <= room(limit):
             break

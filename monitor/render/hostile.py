@@ -45,6 +45,11 @@ class Shown:
         return any(text.strip() for text, _ in self.runs)
 
     @property
+    def text(self) -> str:
+        """The text as it came: not to be printed without a dialect."""
+        return "".join(text for text, _ in self.runs)
+
+    @property
     def bare(self) -> Shown:
         """The same text with nothing marked."""
         return Shown((("".join(text for text, _ in self.runs), False),))

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from monitor.model import Blind, Change, Coverage, Digest, Entry, Level, Report, Tier
+from monitor.render import figures
+from monitor.render.figures import Table
 from monitor.render.hostile import Shown, domain, link, marked, shown
 
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
@@ -31,13 +33,14 @@ class Detail:
     title: int
     quote: int
     reports: int
+    rows: int
     why: bool = True
     links: bool = True
 
 
-FULL = Detail(title=300, quote=600, reports=12)
-SHORT = Detail(title=200, quote=240, reports=4)
-BRIEF = Detail(title=70, quote=0, reports=1, why=False)
+FULL = Detail(title=300, quote=600, reports=12, rows=14)
+SHORT = Detail(title=200, quote=240, reports=4, rows=5)
+BRIEF = Detail(title=70, quote=0, reports=1, rows=0, why=False)
 BARE = replace(BRIEF, links=False)
 
 
@@ -72,6 +75,7 @@ class Story:
     change: str
     title: Shown
     event: str
+    table: Table
     told: Shown
     told_when: str
     changes: tuple[Shown, ...]
@@ -82,8 +86,12 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class Urgent:
-    """What an alert says before all else: it must make sense on a lock screen at three at night."""
+    """What an alert says before all else: it must make sense on a lock screen at three at night.
 
+    ``line`` is empty where no figure was read: then the title comes first.
+    """
+
+    line: Shown
     published: str
     age: str
     reports: str
@@ -173,6 +181,7 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
         change=entry.change.value,
         title=marked(entry.title, _spans(newest, "title") if newest else (), detail.title),
         event=event,
+        table=figures.table(reports).cut(detail.rows),
         told=marked(told if detail.why else "", (), detail.title),
         told_when=clock.local(entry.told_at) if entry.told_at and detail.why else "",
         changes=tuple(marked(change, (), detail.title) for change in entry.changes if not told or told not in change),
@@ -222,8 +231,12 @@ def _urgent(entry: Entry, clock: Clock) -> Urgent:
     report = entry.reports[0]
     spans = _spans(report, "summary")
     quote = marked(report.summary, spans, 260) if spans else shown(report.title)
+    told = figures.line(entry.reports)
+    if told is not None:
+        quote = told[1]
     published = report.published
     return Urgent(
+        line=told[0] if told is not None else shown(""),
         published=f"published {clock.zulu(published)}" if published else "undated",
         age=_age(clock.now - published) if published and published <= clock.now else "",
         reports="one report so far" if len(entry.reports) == 1 else _count(len(entry.reports), "report"),

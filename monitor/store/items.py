@@ -58,7 +58,8 @@ _EARLIER = (
 
 _other = story_items.alias()
 _HINTS = (
-    select(story_items.c.story, items.c.key, items.c.url, versions.c.title, versions.c.summary)
+    select(story_items.c.story, story_items.c.version, items.c.key, items.c.url)
+    .add_columns(versions.c.title, versions.c.summary)
     .add_columns(
         select(func.max(matches.c.level))
         .join(_other, and_(_other.c.item_key == matches.c.item_key, _other.c.version == matches.c.version))
@@ -71,6 +72,7 @@ _HINTS = (
     .order_by(items.c.first_seen, items.c.key, story_items.c.version)
 )
 _HINTS_BY_URL = _HINTS.where(items.c.url.in_(bindparam("wanted", expanding=True)))
+_FACTS_BY_KEY = select(facts).where(facts.c.item_key.in_(bindparam("wanted", expanding=True))).order_by(facts.c.place)
 _HINTS_BY_KEY = _HINTS.where(items.c.key.in_(bindparam("wanted", expanding=True)))
 
 
@@ -114,10 +116,22 @@ class ItemStore(Topic):
                 rows.extend(connection.execute(_HINTS_BY_URL, {"wanted": wanted}))
             for wanted in chunks(dict.fromkeys(keys)):
                 rows.extend(connection.execute(_HINTS_BY_KEY, {"wanted": wanted}))
-        # Later versions come later: the last story of an item is the one that counts.
-        last = {row.key: row for row in rows}
+            # Later versions come later: the last story of an item is the one that counts.
+            last = {row.key: row for row in rows}
+            read: dict[tuple[str, int], list[Fact]] = defaultdict(list)
+            for wanted in chunks(last):
+                for row in connection.execute(_FACTS_BY_KEY, {"wanted": wanted}):
+                    read[row.item_key, row.version].append(convert.fact(row))
         return tuple(
-            StoryHint(row.story, row.key, spelled.get(row.url, row.url), row.title, row.summary, Level(row.level))
+            StoryHint(
+                row.story,
+                row.key,
+                spelled.get(row.url, row.url),
+                row.title,
+                row.summary,
+                Level(row.level),
+                tuple(read[row.key, row.version]),
+            )
             for row in last.values()
         )
 

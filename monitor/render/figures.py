@@ -1,0 +1,252 @@
+"""The figures of a story as a reader sees them: one row a claim, with who says it and the words it was read from.
+
+First what this event cost and whom; then who is named, forces and their numbers, earlier events, background.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from monitor import wording
+from monitor.model import (
+    Casualty,
+    Context,
+    Fact,
+    Level,
+    Location,
+    Operation,
+    Party,
+    Posture,
+    Precision,
+    Report,
+    Scope,
+    Strength,
+)
+from monitor.render.hostile import Shown, marked, shown
+
+_OWN_FIRST = (Party.US, Party.COALITION, Party.ISIS)
+_WORDS = 140  # code points of a quotation
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table. ``label`` is empty where it is that of the row above.
+
+    ``differs``: sources disagree; ``minor``: beside the event itself.
+    """
+
+    label: str
+    figure: Shown
+    who: Shown
+    words: Shown
+    differs: bool = False
+    minor: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The rows, and ``event``: what kind it is, on which day and where, as far as it is known."""
+
+    rows: tuple[Row, ...]
+    event: Shown
+
+    def cut(self, most: int) -> Table:
+        """The first ``most`` rows."""
+        return replace(self, rows=self.rows[:most])
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    fact: Fact
+    report: Report
+
+
+def table(reports: Sequence[Report]) -> Table:
+    """The figures of ``reports``, of which the first weighs most; empty where nothing was read."""
+    told = [_Told(fact, report) for report in reports for fact in report.facts]
+    rows = [*_casualties(told), *_named(told), *_postures(told), *_strengths(told), *_earlier(told), *_background(told)]
+    return Table(tuple(rows), _event(told))
+
+
+def line(reports: Sequence[Report]) -> tuple[Shown, Shown] | None:
+    """What an alert says first, and the words it stands on: "2 US wounded · central Iraq · event Tue 22 Oct 2024 · the
+    Pentagon". None where no figure of this event was read.
+    """
+    told = [one for report in reports for fact in report.facts if _is_now(one := _Told(fact, report))]
+    casualties = [one for one in told if isinstance(one.fact, Casualty) and one.fact.part_of is None]
+    paged = [one for one in casualties if _pages(one)] or casualties
+    if not paged:
+        return None
+    first = min(paged, key=lambda one: (_rank(one.fact), reports.index(one.report)))
+    fact = first.fact
+    same = [one.fact for one in paged if one.report is first.report and one.fact is not fact]
+    heads = [wording.casualty(each) for each in (fact, *same)[:2] if isinstance(each, Casualty)]
+    parts = [", ".join(heads)]
+    if fact.place is not None:
+        parts.append(wording.place(fact.place))
+    if fact.when is not None:
+        parts.append(f"event {wording.day(fact.when)}")
+    if fact.said is not None:
+        parts.append(wording.said(fact.said))
+    return shown(" · ".join(parts)), marked(fact.words.text, (), 260)
+
+
+def _rank(fact: Fact) -> tuple[int, int]:
+    own = isinstance(fact, Casualty) and fact.party in (Party.US, Party.COALITION)
+    return (0 if own else 1, -fact.floor if isinstance(fact, Casualty) else 0)
+
+
+def _pages(one: _Told) -> bool:
+    """Whether a critical rule holds by this claim."""
+    words = one.fact.words
+    return any(
+        (each.field, each.start, each.end) == (words.field, words.start, words.end)
+        for match in one.report.matches
+        if match.level is Level.CRITICAL
+        for each in match.evidence
+    )
+
+
+def _is_now(one: _Told) -> bool:
+    fact = one.fact
+    scope = fact.scope if isinstance(fact, Casualty) else Scope.EVENT
+    return fact.context is Context.CURRENT and fact.event == 0 and scope is not Scope.PAST
+
+
+def _event(told: Iterable[_Told]) -> Shown:
+    """ "raid · Tue 22 Oct 2024 · Hawija" of the event reported, as far as any report tells."""
+    now = [one.fact for one in told if _is_now(one) and not isinstance(one.fact, Posture | Strength)]
+    kind = next((fact.operation for fact in now if isinstance(fact, Operation)), "")
+    when = next((wording.day(fact.when) for fact in now if fact.when is not None), "")
+    places = [fact.place for fact in now if fact.place is not None]
+    where = wording.place(min(places, key=_vagueness)) if places else ""
+    return shown(" · ".join(part for part in (kind, when, where) if part))
+
+
+def _vagueness(place: Location) -> tuple[int, int]:
+    """How little a place says: "central Iraq" is more than "Iraq"."""
+    return list(Precision).index(place.precision), -len(place.words)
+
+
+# --- rows ----------------------------------------------------------------------------------------
+
+
+def _casualties(told: Iterable[_Told]) -> Iterator[Row]:
+    groups: dict[str, list[_Told]] = {}
+    for one in told:
+        if isinstance(one.fact, Casualty) and _is_now(one):
+            groups.setdefault(wording.label(one.fact), []).append(one)
+    ordered = sorted(groups.items(), key=lambda pair: min(_order(one.fact) for one in pair[1]))
+    for label, ones in ordered:
+        yield from _rows(label, ones)
+
+
+def _order(fact: Fact) -> tuple[int, int]:
+    own = _OWN_FIRST.index(fact.party) if isinstance(fact, Casualty) and fact.party in _OWN_FIRST else len(_OWN_FIRST)
+    return own, 1 if isinstance(fact, Casualty) and fact.part_of is not None else 0
+
+
+def _rows(label: str, ones: Sequence[_Told]) -> Iterator[Row]:
+    """A row a figure; whoever says the same shares it, and another report's other figure differs."""
+    figures: dict[str, list[_Told]] = {}
+    for one in ones:
+        figures.setdefault(_figure(one.fact), []).append(one)
+    feeds: set[str] = set()
+    for number, (figure, same) in enumerate(figures.items()):
+        whose = list(dict.fromkeys(_said(one) for one in same))
+        who = "; ".join(whose[:2]) + (f" and {len(whose) - 2} more" if len(whose) > 2 else "")
+        here = {one.report.item_key for one in same}
+        differs = number > 0 and here.isdisjoint(feeds)
+        feeds |= here
+        yield Row("" if number else label, shown(figure), shown(who), _quote(same[0].fact), differs)
+
+
+def _figure(fact: Fact) -> str:
+    if not isinstance(fact, Casualty):
+        return wording.phrase(fact)
+    said = wording.figure(fact.low, fact.high, fact.floor)
+    if fact.name and fact.low == fact.high == 1:
+        said = fact.name
+    if fact.condition:
+        said += f", {fact.condition}"
+    return f"{said} of them" if fact.part_of is not None else said
+
+
+def _said(one: _Told) -> str:
+    return wording.said(one.fact.said) if one.fact.said is not None else one.report.feed_title
+
+
+def _quote(fact: Fact) -> Shown:
+    if fact.gloss and fact.lang != "en":
+        return marked(f"{fact.words.text} ({fact.gloss})", (), _WORDS)
+    return marked(fact.words.text, (), _WORDS)
+
+
+def _named(told: Sequence[_Told]) -> Iterator[Row]:
+    people: dict[str, str] = {}
+    for one in told:
+        if isinstance(one.fact, Operation) and _is_now(one):
+            for person in one.fact.people:
+                about = ", ".join(part for part in (person.role, person.fate.value if person.fate else "") if part)
+                people.setdefault(person.name, f"{person.name} ({about})" if about else person.name)
+    names = list(people.values())
+    if names:
+        yield Row("named", shown(", ".join(names)), shown(""), shown(""), minor=True)
+    seized = dict.fromkeys(
+        thing for one in told if isinstance(one.fact, Operation) and _is_now(one) for thing in one.fact.seized
+    )
+    if seized:
+        yield Row("seized", shown(", ".join(seized)), shown(""), shown(""), minor=True)
+
+
+def _listed(label: str, ones: Sequence[_Told], most: int) -> Iterator[Row]:
+    seen: dict[str, _Told] = {}
+    for one in ones:
+        seen.setdefault(_listing(one.fact), one)
+    for number, (text, one) in enumerate(list(seen.items())[:most]):
+        yield Row("" if number else label, shown(text), shown(_said(one)), _quote(one.fact), minor=True)
+
+
+def _listing(fact: Fact) -> str:
+    text = wording.phrase(fact)
+    if isinstance(fact, Posture):
+        return text
+    where = [wording.day(fact.when)] if fact.when is not None else []
+    where += [wording.place(fact.place)] if fact.place is not None else []
+    return f"{text} ({', '.join(where)})" if where else text
+
+
+def _postures(told: Iterable[_Told]) -> Iterator[Row]:
+    ones = [one for one in told if isinstance(one.fact, Posture) and one.fact.context is Context.CURRENT]
+    ones.sort(key=lambda one: one.fact.floor <= 2 if isinstance(one.fact, Posture) else False)  # figures first
+    yield from _listed("posture", ones, 3)
+
+
+def _strengths(told: Iterable[_Told]) -> Iterator[Row]:
+    yield from _listed("strength", [one for one in told if isinstance(one.fact, Strength)], 2)
+
+
+def _earlier(told: Sequence[_Told]) -> Iterator[Row]:
+    ones = [
+        one
+        for one in told
+        if not isinstance(one.fact, Posture | Strength)
+        and one.fact.context is Context.CURRENT
+        and not _is_now(one)
+        and not (isinstance(one.fact, Operation) and _counted(one, told))
+    ]
+    yield from _listed("earlier", ones, 3)
+
+
+def _counted(one: _Told, told: Sequence[_Told]) -> bool:
+    """Whether people were counted in the event of an operation: then the count says enough."""
+    return any(
+        isinstance(other.fact, Casualty) and other.report is one.report and other.fact.event == one.fact.event
+        for other in told
+    )
+
+
+def _background(told: Iterable[_Told]) -> Iterator[Row]:
+    ones = [one for one in told if isinstance(one.fact, Casualty) and one.fact.context is not Context.CURRENT]
+    yield from _listed("background", ones, 2)

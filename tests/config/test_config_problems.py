@@ -179,7 +179,7 @@ DIGEST_CASES = [
         " write minute hour day month weekday, such as '0 8 * * *' for 08:00 each day",
     ),
     ("cron: '0 25 * * *'", f"4:11: '25' is no hour of a cron expression; {CRON}"),
-    ("cron: '0 0 30 2 *'", f"4:11: '30' is no day-of-month of a cron expression; {CRON}"),
+    ("cron: '0 0 30 2 *'", f"4:11: '0 0 30 2 *' never comes: its month has no day 30; {CRON}"),
     ("cron: '0 8 * * 8'", f"4:11: '8' is no day-of-week of a cron expression; {CRON}"),
     ("cron: * 8 * * *", "4:12: a plain value that begins with '*' is an alias; put it in quotes"),
     ("every: 4 hours", "4:12: '4 hours' is no duration; write 4h"),

@@ -316,6 +316,7 @@ def test_all_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
         "rules/c.yml:1:1",
         "feeds.yaml:4:15",
         "feeds.yaml:5:5",
+        "channels.yaml:3:10",
         "channels.yaml:4:15",
         "digests.yaml:4:11",
         "rules/a.yaml:1:8",

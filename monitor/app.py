@@ -86,7 +86,7 @@ def open_store(settings: Settings, *, scratch: bool = False) -> Store:
 
 
 def copy_store(settings: Settings, to: Settings) -> None:
-    """Give the installation ``to`` the store of ``settings`` as it stands, where that is SQLite."""
+    """Give the installation ``to`` (SQLite) a copy of the store of ``settings`` as it stands."""
     Store.copy(settings.database_url, to.database_url)
 
 

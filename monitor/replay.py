@@ -93,8 +93,10 @@ def read(path: Path) -> tuple[Row, ...]:
                     seen.add(row.id)
                     rows.append(row)
                     at = row.at
-    except (OSError, UnicodeDecodeError) as error:
-        raise ArchiveError(f"{path}: can't be read: {error}") from error
+    except OSError as error:
+        raise ArchiveError(f"{path}: can't be read: {error.strerror}") from error
+    except UnicodeDecodeError as error:
+        raise ArchiveError(f"{path}: this is no UTF-8 text: {error.reason} at byte {error.start}") from error
     return tuple(sorted(rows, key=lambda row: row.at))
 
 
@@ -105,25 +107,31 @@ def _row(where: str, line: str, before: datetime) -> Row:
         raise ArchiveError(f"{where}: this is no JSON: {error}") from error
     if not isinstance(data, dict) or not data.get("id"):
         raise ArchiveError(f"{where}: every line must be an object with an id")
+    id_ = str(data["id"])
+    if not id_.isprintable():  # a lone surrogate among them: no row could be written under it
+        raise ArchiveError(f"{where}: the id {id_!r} can't be printed")
     text = {key: tidy(str(data.get(key) or "")) for key in ("title", "summary", "text", "body", "url", "feed")}
     date = data.get("date")
     try:
         at = before if not date else datetime.fromisoformat(str(date))
     except ValueError as error:
         raise ArchiveError(f"{where}: {date!r} is no date; write 2024-10-24 or 2024-10-24T08:00:00Z") from error
+    # Years that leave no room for a week before and after are nobody's date, and no clock can run there.
+    if not 1 < at.year < 9999:
+        raise ArchiveError(f"{where}: {date!r} is no date of an item")
     at = at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
     feed = text["feed"] or "archive"
     item = Item(
         feed=feed,
-        guid=None if text["url"] else str(data["id"]),
+        guid=None if text["url"] else id_,
         url=text["url"] if "://" in text["url"] or not text["url"] else f"https://{text['url']}",
         title=text["title"],
         summary=text["summary"] or text["text"],
         body=text["body"],
         published=at if date else None,
-        lang=str(data["lang"]) if data.get("lang") else None,
+        lang=tidy(str(data["lang"])) if data.get("lang") else None,
     )
-    return Row(str(data["id"]), at, feed, item)
+    return Row(id_, at, feed, item)
 
 
 def replay(
@@ -136,10 +144,14 @@ def replay(
 ) -> Replayed:
     """Run ``rows`` through the configuration of ``settings`` and write the results under ``out``.
 
-    ``everything`` takes every item as matched. Raises ConfigError for a configuration that is not right.
+    ``everything`` takes every item as matched. Raises ConfigError for a configuration that is not
+    right, MonitorError where ``out`` can't be made.
     """
     setup = _offline(app.check_offline(settings), rows, everything=everything)
-    out.mkdir(parents=True, exist_ok=True)
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise MonitorError(f"{out}: can't be written: {error.strerror}") from error
     with tempfile.TemporaryDirectory(prefix="monitor-replay-") as folder:
         scratch = settings.model_copy(update={"data": Path(folder), "database": ""})
         with closing(app.open_store(scratch, scratch=True)) as store:
@@ -192,8 +204,8 @@ class _Run:
             self._tell_before(at)
             for document in _documents(window):
                 self._take(document, at)
-            self.monitor.compose(at)
-            self._deliver(at)
+            if self.monitor.compose(at):
+                self._deliver(at)
             done += len(window)
             if progress:
                 progress(done, len(rows))
@@ -206,15 +218,17 @@ class _Run:
             due = min((moment for moment in moments if moment is not None), default=None)
             if due is None or due > at:
                 return
+            made = 0
             for spec_id, channel in self._store.due_digests(due):
                 spec = self.monitor.setup.schedules[spec_id, channel]
                 if self._store.untold(channel, due):
-                    self.monitor.teller.compose_now(self.monitor.setup, spec, channel, due)
+                    made += self.monitor.teller.compose_now(self.monitor.setup, spec, channel, due)
                 else:
                     later = digest.next_due(spec, max(due, at))
                     if later is not None:
                         self._store.postpone_digest(spec_id, channel, later)
-            self._deliver(due)
+            if made:
+                self._deliver(due)
 
     def _take(self, document: Sequence[Row], at: datetime) -> None:
         """Judge and store what one feed brought."""

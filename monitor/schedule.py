@@ -29,7 +29,7 @@ from monitor.settings import Settings
 
 log = logging.getLogger("monitor.run")
 
-_DRAIN_SECONDS = 8.0  # of the 10 that a container's stop allows
+_DRAIN_SECONDS = 6.0  # of the 10 that a container's stop allows
 
 
 def run(settings: Settings, step: Step = no_step) -> None:

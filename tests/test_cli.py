@@ -207,3 +207,10 @@ def test_data_goes_to_stdout_and_everything_else_to_stderr(house: House) -> None
     )
     json.loads(ran.stdout)
     assert "level=info" in ran.stderr
+
+
+def test_a_log_level_that_is_none_is_wrong_usage(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["check", "--log-level", "loud"])
+    assert caught.value.code == USAGE
+    assert "choose from" in capsys.readouterr().err

@@ -146,10 +146,13 @@ def test_a_channel_that_is_no_mail_has_one_nameless_recipient() -> None:
     assert deliver.recipients(channel(SLACK)) == ("",)
 
 
+MAIL = "mailtos://user:password@mail.example.org/?from=a@example.org"
+NAMED = f'{MAIL}&to="Desk, night" <desk@example.org>, duty@example.org'
+
 # --- URLs that can't be used -------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("url", ["console://", "json://127.0.0.1/", SLACK, DISCORD, TELEGRAM])
+@pytest.mark.parametrize("url", ["console://", "json://127.0.0.1/", SLACK, DISCORD, TELEGRAM, NAMED])
 def test_a_good_url_has_nothing_against_it(url: str) -> None:
     assert deliver.check(url) is None
 
@@ -165,6 +168,11 @@ def test_a_good_url_has_nothing_against_it(url: str) -> None:
         ("console://somewhere", "console:// is missing something"),
         ("mailto://mail.example.org/?from=a@example.org&to=b@example.org&pgp=encrypt", "PGP is not supported"),
         ("tgram://123456789:alphanumeric_longtoken/-1001/-1002", "names 2 targets"),
+        (f"{MAIL}&to=desk@example.org,duty", "to= holds something that is no mail address"),
+        (f"{MAIL}&to=@@@", "to= holds something that is no mail address"),
+        (f"{MAIL}&to=desk@example.org&cc=boss@", "cc= holds something that is no mail address"),
+        (f"{MAIL}&to=desk@example.org&bcc=boss", "bcc= holds something that is no mail address"),
+        ("mailto://mail.example.org:99999/?from=a@example.org&to=b@example.org", "its port is above 65535"),
     ],
 )
 def test_check_says_why_a_url_can_not_be_used(url: str, why: str) -> None:

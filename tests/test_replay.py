@@ -1,54 +1,91 @@
-"""An archive replayed: each item's verdict with the facts that were read from it."""
+"""The whole pipeline over an archive: what is read, what is refused, what is written."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
-from house import RULES
+import pytest
+from house import House
 
-from monitor import replay
-from monitor import settings as settings_module
-
-FEEDS = "feeds:\n  - {id: wire, url: 'https://wire.example/feed', title: The Wire}\n"
-CHANNELS = "channels:\n  - {id: desk, title: Desk, url: 'console://'}\n"
-DIGESTS = "digests:\n  - {id: urgent, title: Urgent, channels: [desk], at_once: informational}\n"
+from monitor.errors import MonitorError
+from monitor.replay import ArchiveError, read, replay
 
 
-def replayed(folder: Path, *rows: dict[str, str], everything: bool = False) -> list[dict[str, object]]:
-    config = folder / "config"
-    (config / "rules").mkdir(parents=True)
-    for name, text in (("rules/rules", RULES), ("feeds", FEEDS), ("channels", CHANNELS), ("digests", DIGESTS)):
-        (config / f"{name}.yaml").write_text(text, encoding="utf-8")
-    archive = folder / "items.jsonl"
-    archive.write_text("".join(json.dumps(row) + "\n" for row in rows), encoding="utf-8")
-    settings = settings_module.load({}, config=str(config))
-    replay.replay(settings, replay.read(archive), folder / "out", everything=everything)
-    return [json.loads(line) for line in (folder / "out" / "items.jsonl").read_text(encoding="utf-8").splitlines()]
+def archive(folder: Path, *rows: dict[str, object] | str) -> Path:
+    path = folder / "items.jsonl"
+    lines = (row if isinstance(row, str) else json.dumps(row) for row in rows)
+    path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    return path
 
 
-RAID = {
-    "id": "1",
-    "date": "2024-10-24",
-    "title": "Raid kills at least seven ISIS members in Anbar",
-    "text": "Two US soldiers were wounded. About 900 US troops are in Syria. In 2016 the group killed 300 people.",
-}
+def replayed(folder: Path, *rows: dict[str, object], everything: bool = False) -> list[dict[str, object]]:
+    """The rows that a replay writes, channel ``desk`` told by a digest a day."""
+    house = House(folder, {"one": "https://news.example.org/feed"}, {"desk": "console://"}, "every: 24h")
+    replay(house.settings, read(archive(folder, *rows)), folder / "out", everything=everything)
+    return [json.loads(line) for line in (folder / "out/items.jsonl").read_text(encoding="utf-8").splitlines()]
 
 
-def test_a_matched_item_has_its_facts_with_their_words(tmp_path: Path) -> None:
-    [row] = replayed(tmp_path, RAID)
-    told = {(f["kind"], f.get("outcome"), f["low"], f["high"], f.get("party")) for f in row["facts"] if "low" in f}  # type: ignore[attr-defined]
-    assert ("casualty", "killed", 7, None, "isis") in told
-    assert ("casualty", "wounded", 2, 2, "us") in told
-    assert any(f["kind"] == "posture" and f["low"] == 900 for f in row["facts"])  # type: ignore[attr-defined]
-    assert all(f["evidence"] for f in row["facts"])  # type: ignore[attr-defined]
+def raid(number: int, day: int = 1, **more: object) -> dict[str, object]:
+    title = f"Raid {number} kills ISIS members"
+    return {"id": f"i{number}", "date": f"2024-10-{day:02d}", "title": title, **more}
 
 
-def test_an_item_that_no_rule_matches_has_no_facts_unless_every_item_is_taken(tmp_path: Path) -> None:
-    quiet = {"id": "2", "date": "2024-10-24", "title": "Blast kills five soldiers in Kandahar"}
-    (tmp_path / "a").mkdir()
-    (tmp_path / "b").mkdir()
-    [row] = replayed(tmp_path / "a", quiet)
-    assert row["facts"] == []
-    [row] = replayed(tmp_path / "b", quiet, everything=True)
-    assert len(row["facts"]) == 2  # type: ignore[arg-type]  # the soldiers and the bombing
+def test_every_id_has_one_row_in_the_order_of_dates(tmp_path: Path) -> None:
+    rows = replayed(tmp_path, raid(2, day=9), raid(1), {"id": "i3", "date": "2024-10-20", "title": "Football results"})
+    assert [row["id"] for row in rows] == ["i1", "i2", "i3"]
+    assert [row["categories"] for row in rows] == [["operation"], ["operation"], []]
+
+
+def test_one_url_from_two_feeds_is_a_copy_with_a_row_of_its_own(tmp_path: Path) -> None:
+    url = "https://news.example.org/1"
+    rows = replayed(tmp_path, raid(1, url=url, feed="one"), raid(2, day=2, url=url, feed="two"))
+    assert [(row["id"], row["copy_of"]) for row in rows] == [("i1", None), ("i2", "i1")]
+
+
+def test_all_takes_every_item_as_matched_and_gives_it_no_category(tmp_path: Path) -> None:
+    (row,) = replayed(tmp_path, {"id": "i1", "date": "2024-10-01", "title": "Football results"}, everything=True)
+    assert (row["categories"], row["rules"]) == ([], ["everything"])
+    assert row["story"]
+
+
+def test_days_without_a_match_bring_no_digest(tmp_path: Path) -> None:
+    replayed(tmp_path, raid(1), {"id": "i2", "date": "2024-10-20", "title": "Football results"}, raid(3, day=25))
+    assert sorted(path.name for path in (tmp_path / "out/digests").glob("*.txt")) == ["desk-1.txt", "desk-2.txt"]
+
+
+def test_lone_surrogates_in_a_text_are_replaced(tmp_path: Path) -> None:
+    bad = dict.fromkeys(("title", "summary", "body", "feed", "lang"), "\ud800 raid on ISIS")
+    (row,) = replayed(tmp_path, raid(1) | bad)
+    assert row["categories"] == ["operation"]
+
+
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [
+        ("not json", "items.jsonl:2: this is no JSON"),
+        ("[1]", "items.jsonl:2: every line must be an object with an id"),
+        ('{"title": "x"}', "items.jsonl:2: every line must be an object with an id"),
+        ('{"id": "i1"}', "items.jsonl:2: the id 'i1' is there twice"),
+        ('{"id": "\\ud800"}', "items.jsonl:2: the id '\\ud800' can't be printed"),
+        ('{"id": "i2", "date": "yesterday"}', "items.jsonl:2: 'yesterday' is no date"),
+        ('{"id": "i2", "date": "0001-01-01T00:00:00+05:00"}', "items.jsonl:2: '0001-01-01T00:00:00+05:00' is no date"),
+        ('{"id": "i2", "date": "9999-12-31"}', "items.jsonl:2: '9999-12-31' is no date"),
+    ],
+)
+def test_a_wrong_line_is_named_and_nothing_is_replayed(tmp_path: Path, line: str, why: str) -> None:
+    with pytest.raises(ArchiveError) as caught:
+        read(archive(tmp_path, raid(1), line))
+    assert why in str(caught.value)
+
+
+def test_an_archive_that_is_not_there_is_named_once(tmp_path: Path) -> None:
+    with pytest.raises(ArchiveError, match=r"^\S+none.jsonl: can't be read: No such file or directory$"):
+        read(tmp_path / "none.jsonl")
+
+
+def test_a_place_that_can_not_be_written_is_told(tmp_path: Path) -> None:
+    house = House(tmp_path, {"one": "https://news.example.org/feed"}, {"desk": "console://"})
+    (tmp_path / "file").touch()
+    with pytest.raises(MonitorError, match="file/out: can't be written"):
+        replay(house.settings, read(archive(tmp_path, raid(1))), tmp_path / "file" / "out")

@@ -18,6 +18,7 @@ from typing import Any
 from monitor import __version__
 
 OK, FINDINGS, USAGE, CONFIGURATION, FAILURE = 0, 1, 2, 3, 4
+_LEVELS = ("debug", "info", "warning", "error")
 
 _EPILOG = """\
 exit codes: 0 ok · 1 findings · 2 wrong usage · 3 configuration or rule error · 4 runtime failure
@@ -44,7 +45,7 @@ class _Line:
         add = self._common.add_argument_group("for every command").add_argument
         add("--config", metavar="DIR", help="folder of the configuration (MONITOR_CONFIG; default: config)")
         add("--data", metavar="DIR", help="folder of the database (MONITOR_DATA; default: data)")
-        add("--log-level", metavar="LEVEL", help="debug, info, warning or error (MONITOR_LOG__LEVEL)")
+        add("--log-level", choices=_LEVELS, metavar="LEVEL", help="debug, info, warning or error (MONITOR_LOG__LEVEL)")
 
     def command(
         self, name: str, module: str, summary: str, detail: str = "", *, under: Any = None
@@ -73,7 +74,7 @@ def parser() -> argparse.ArgumentParser:
     _verdicts(line)
     _telling(line)
     _feeds(line)
-    line.command("version", "status:version", "the version, of this program and of its database")
+    line.command("version", "status:version", "the version")
     return line.top
 
 

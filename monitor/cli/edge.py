@@ -30,7 +30,7 @@ def guard(command: Command, arguments: argparse.Namespace) -> int:
         show_problems(error.problems)
         return CONFIGURATION
     except LeaseHeld as error:
-        say(f"monitor: {error}\nAnother monitor works on this database. Stop it first, or ask it: monitor status.")
+        say(f"monitor: {error}\nTwo can't work on one database. How the other fares: monitor status.")
         return FAILURE
     except StoreTooNew as error:
         say(f"monitor: {error}\nInstall the newer version, or point MONITOR_DATABASE or --data elsewhere.")

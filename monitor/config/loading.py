@@ -69,6 +69,7 @@ class _Loader:
         self.hash = hashlib.sha256()
         self.source: list[str] = []
         self.unsure: set[str] = set()  # kinds of which some entries could not be read
+        self.categories: set[str] = set()
         self.feeds: list[Feed] = []
         self.channels: list[Channel] = []
         self.digests: list[DigestSpec] = []
@@ -167,23 +168,30 @@ class _Loader:
     def _entries(
         self, document: Document, file: type[BaseModel], kind: str, model: type[Entry]
     ) -> Iterator[tuple[int, Entry]]:
-        """The entries of a file that are right, each once; what is wrong goes to ``problems``."""
+        """The entries of a file, each once and without the keys that are wrong; those go to ``problems``."""
         if document.value is None:
             return  # an empty file, or one of comments only
         try:
             file.model_validate(document.value)
         except ValidationError as error:
             self.problems += located(error, document, file)
-            self.unsure.add(kind)
+            if any(detail["loc"][:1] != (f"{kind}s",) for detail in error.errors(include_url=False)):
+                self.unsure.add(kind)  # not an entry alone: a list that rules use, or the file itself
         key = f"{kind}s"
         entries = document.value.get(key) if isinstance(document.value, dict) else None
+        if entries is not None and not isinstance(entries, list):
+            self.unsure.add(kind)
         for number, value in enumerate(entries if isinstance(entries, list) else ()):
             id_ = value.get("id") if isinstance(value, dict) else None
-            if isinstance(id_, str) and not self._take(document, kind, id_, (key, number), "id"):
+            if not isinstance(id_, str):
+                self.unsure.add(kind)  # something may refer to it by the id it was to have
+            elif not self._take(document, kind, id_, (key, number), "id"):
                 continue
-            try:
-                entry = model.model_validate(value)
-            except ValidationError:
+            category = value.get("category") if isinstance(value, dict) else None
+            if kind == "rule" and isinstance(category, str):
+                self.categories.add(category)
+            entry = _readable(model, value)
+            if entry is None:
                 continue
             for name in cast("dict[str, object]", value):
                 self.places[kind, cast("str", id_), name] = document.place((key, number, name))
@@ -283,7 +291,7 @@ class _Loader:
         known = {
             kind: [id_ for k, id_, key in self.places if k == kind and key == "id"] for kind in ("channel", "rule")
         }
-        categories = sorted({rule.category for rule in self.rules})
+        categories = sorted(self.categories)
         for number, entry in self._entries(document, DigestsFile, "digest", DigestEntry):
             loc = ("digests", number)
             for kind, path, words, names in (
@@ -300,6 +308,20 @@ class _Loader:
                             document.problem(place, f"there is no {kind} {name!r}", choices(name, words))
                         )
             self.digests.append(digest_of(entry))
+
+
+def _readable(model: type[Entry], value: reading.Value) -> Entry | None:
+    """The entry without the keys that are wrong in it, so that the others can be checked further; None: too little."""
+    try:
+        return model.model_validate(value)
+    except ValidationError as error:
+        wrong = {str(detail["loc"][0]) for detail in error.errors(include_url=False) if detail["loc"]}
+    if not isinstance(value, dict):
+        return None
+    try:
+        return model.model_validate({key: part for key, part in value.items() if key not in wrong})
+    except ValidationError:
+        return None
 
 
 def _address(url: str) -> str:

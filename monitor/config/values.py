@@ -185,6 +185,8 @@ _CRON_RANGES = "minute 0-59, hour 0-23, day 1-31, month 1-12, weekday 0-7 (0 and
 def _cron_field(error: Exception, words: list[str]) -> str:
     names = {"minute": 0, "hour": 1, "day-of-month": 2, "month": 3, "day-of-week": 4}
     bad = str(error).removeprefix("Bad ")
+    if bad == "day-of-month" and words[2].isdecimal() and 1 <= int(words[2]) <= 31:
+        return f"{shown(' '.join(words))} never comes: its month has no day {words[2]}"
     return (
         f"{shown(words[names[bad]])} is no {bad} of a cron expression" if bad in names else "this is no cron schedule"
     )

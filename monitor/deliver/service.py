@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import re
 import threading
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from urllib.parse import parse_qsl, unquote, unquote_plus, urlsplit
@@ -25,6 +26,10 @@ _PLAIN = {"json", "jsons", "form", "forms", "xml", "xmls", "amqp", "amqps", "app
 _TITLE_ROOM = 160  # characters kept free where a service counts the title within its limit
 _SHORTEST_SECRET = 4
 _NO_SECRET = {"services", "hooks", "hook", "webhook", "webhooks", "general", "notify", "message", "messages"}
+_MAIL_KEYS = {"To": "to=", "Carbon Copy": "cc=", "Blind Carbon Copy": "bcc=", "Reply To": "reply="}
+_DROPPED = re.compile(r"Dropped invalid (.+) email ")
+_WRITE_TO = "write to=desk@example.org,duty@example.org"
+_LAST_PORT = 65535
 _loading = threading.Lock()
 _plugins: Any = cast(Any, NotificationManager)()  # untyped, all of it
 _url_to_dict: Any = url_to_dict
@@ -94,6 +99,8 @@ def service(url: str) -> Service:
     if made is None:
         raise Unusable(_reason(schema, scrubbed(said.lines[0] if said.lines else "", url)))
     _own(made)
+    if made.mail:
+        _whole(made.mail, url, said.lines)
     return made
 
 
@@ -155,6 +162,22 @@ def _own(made: Service) -> None:
             raise Unusable("PGP is not supported in mail URLs; take pgp= and wkd= out")
     elif len(plugin) > 1:
         raise Unusable(f"it names {len(plugin)} targets, and a channel is one recipient: make a channel of each")
+
+
+def _whole(mail: Mail, url: str, said: Sequence[str]) -> None:
+    # Apprise leaves out what it can't read as an address, with a word in its log or without one, and
+    # goes on with the others: whoever was meant would never be told.
+    unread = [_MAIL_KEYS.get(found[1], "the URL") for line in said if (found := _DROPPED.match(line))]
+    for key, value in parse_qsl(urlsplit(url).query):
+        named = re.sub(r'"[^"]*"', "", value)  # the comma of "Doe, Jane" <jane@example.org>
+        if key in ("to", "cc", "bcc") and any("@" not in one for one in re.split("[,;]", named) if one.strip()):
+            unread.append(f"{key}=")
+    if unread:
+        raise Unusable(f"{unread[0]} holds something that is no mail address; {_WRITE_TO}")
+    if not mail.addresses():
+        raise Unusable(f"it names nobody to write to; {_WRITE_TO}")
+    if mail.port and mail.port > _LAST_PORT:
+        raise Unusable(f"its port is above {_LAST_PORT}")
 
 
 def _reason(schema: str, said: str) -> str:

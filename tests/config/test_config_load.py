@@ -289,10 +289,34 @@ def test_what_is_right_in_a_wrong_configuration_can_be_checked_further(tmp_path:
         rules_a="rules:\n  - {id: good, category: x, level: low, when: a}\n  - {id: bad, category: x, level: low}\n",
     )
     loaded, problems = config.read(tmp_path, {})
-    assert [channel.id for channel in loaded.channels] == ["good"]
+    assert [channel.id for channel in loaded.channels] == ["good", "bad"]
     assert [rule.id for rule in loaded.book.rules] == ["good"]
-    assert not loaded.book_complete
+    assert loaded.book_complete
     assert len(problems) == 2
+
+
+def test_one_wrong_key_hides_no_problem_of_another(tmp_path: Path) -> None:
+    folder_with(
+        tmp_path,
+        channels="channels:\n  - {id: desk, url: '${NOT_SET}', timezone: Mars}\n",
+        digests="digests:\n  - {id: d, channels: [desk, no], every: soon, cron: 0 8 * * *, select: {rules: [gone]}}\n",
+        rules_a="rules:\n  - {id: bad, category: x, level: loud, when: a}\n",
+    )
+    problems = [problem.what for problem in config.read(tmp_path, {})[1]]
+    for what in (
+        "no IANA time zone",
+        "NOT_SET is not set",
+        "no channel 'no'",
+        "no duration",
+        "no rule 'gone'",
+        "no level",
+    ):
+        assert any(what in problem for problem in problems), (what, problems)
+
+
+def test_a_list_that_could_not_be_read_leaves_the_book_incomplete(tmp_path: Path) -> None:
+    folder_with(tmp_path, rules_a="lists: {isis: 5}\nrules: [{id: r, category: x, level: low, when: a}]\n")
+    assert not config.read(tmp_path, {})[0].book_complete
 
 
 @pytest.mark.skipif(os.name != "posix", reason="links are made otherwise elsewhere")

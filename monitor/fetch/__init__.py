@@ -68,8 +68,13 @@ class Fetcher:
         A feed that fails is a ``Failed``; a bug raises here and ends the rest. Closing the iterator
         early cancels what still runs.
         """
+        for group in self.fetch_groups(requests, 1):
+            yield from group
+
+    def fetch_groups(self, requests: Iterable[Request], most: int) -> Iterator[list[tuple[Feed, FetchResult]]]:
+        """The same in groups of what is there: never waits for more than the first result of a group."""
         wanted = list(requests)
         if not wanted:
             return
         with Round(wanted, self._manners, self._pace) as results:
-            yield from results
+            yield from results(most)

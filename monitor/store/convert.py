@@ -170,8 +170,10 @@ def feed_state(row: AnyRow) -> FeedState:
 
 def poll_fingerprint(poll: Poll) -> str:
     """The same for the same poll, and for no other one of that feed."""
+    state = poll.state
     judged = [(each.key, each.version, each.marks.content) for each in poll.judged]
-    return hashlib.sha256(repr((poll.at, poll.state, poll.counts, poll.rule_set, judged)).encode()).hexdigest()
+    made_of = (poll.at, state.feed, state.condition, state.validators, state.next_fetch_at, state.problem, poll.counts)
+    return hashlib.sha256(repr((made_of, poll.rule_set, judged)).encode()).hexdigest()
 
 
 # --- items -------------------------------------------------------------------------------------

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -31,6 +32,14 @@ def _adding(dialect: str, table: Table) -> ReturningInsert[Any]:
 
 class PollStore(Topic):
     """The part of ``Store`` about polls."""
+
+    def together(self, *, durable: bool = True) -> AbstractContextManager[None]:
+        """Makes all that this thread reads and saves within the context one transaction, or (on any
+        exception) none of it. No network call may be made there: every other writer waits.
+
+        Without ``durable`` a power cut may undo it: only for what repeating restores by itself.
+        """
+        return self._db.together(durable=durable)
 
     def save_poll(self, poll: Poll) -> None:
         """Commits a poll: items, versions, matches with evidence, facts, stories, what is owed, the feed's

@@ -130,11 +130,12 @@ class Round:
         turns = _Turns(self._requests, self._pace)
         slots = asyncio.Semaphore(self._pace.concurrency + _WAITING)
         large = asyncio.Semaphore(_LARGE)
-        async with open_session(guarded=True) as guarded, open_session(guarded=False) as unguarded:
+        socks = self._manners.socks
+        async with open_session(guarded=True) as guarded, open_session(guarded=False, socks=socks) as unguarded:
 
             def session(feed: Feed) -> aiohttp.ClientSession:
                 # Behind a proxy it is the proxy's address that we connect to, often a private one.
-                return unguarded if feed.allow_private or self._manners.proxy else guarded
+                return unguarded if feed.allow_private or self._manners.proxy or socks else guarded
 
             async def lane() -> None:
                 while True:

@@ -4,6 +4,7 @@
 
 PYTHON ?= python3
 VENV   := .venv
+PEERS  := .venv-peers
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
 JOBS   ?= 2
@@ -27,7 +28,7 @@ lint: $(VENV)/ready-dev ## ruff, mypy --strict and the import contract
 	@$(BIN)/mypy
 	@$(BIN)/lint-imports --no-logo
 
-bench: $(VENV)/ready-dev ## measure what must stay fast
+bench: $(VENV)/ready-dev $(PEERS)/ready ## measure what must stay fast, beside other programs that do parts of it
 	@set -e; for bench in $(filter-out bench/score.py,$(wildcard bench/*.py)); do echo "== $$bench"; $(BIN)/python $$bench; done
 
 score: $(VENV)/ready-dev ## how well the shipped rules judge labelled news, where that lies beside the checkout
@@ -46,7 +47,7 @@ constraints: $(VENV)/ready-dev ## write constraints.txt from what is installed a
 	@mv constraints.new constraints.txt
 
 clean: ## remove the environment, caches and what a build or a demo left
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info
+	rm -rf $(VENV) $(PEERS) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis build dist *.egg-info
 	find monitor tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
 # --- set-up: done again only when what it was made from changes ---------------------------------
@@ -55,6 +56,13 @@ $(BIN)/python:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
 	  { echo "monitor needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V). Name another: make PYTHON=python3.13 ..." >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
+
+# What bench/polling.py measures itself against; newsboat is taken where it is installed.
+$(PEERS)/ready: | $(BIN)/python
+	@echo "setting up $(PEERS) with the programs to compare with ..."
+	@$(PYTHON) -m venv $(PEERS)
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install reader==3.26 sgmllib3k rss2email==3.14
+	@touch $@
 
 $(VENV)/ready: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "setting up $(VENV) ..."

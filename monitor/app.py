@@ -13,6 +13,7 @@ from monitor import __version__, config, deliver, log, rules
 from monitor.config import Config
 from monitor.errors import ConfigError, Problem
 from monitor.fetch import Fetcher
+from monitor.parse import article
 from monitor.pipeline import Monitor, Retrying, Setup, Step, no_step
 from monitor.pipeline.predicates import compiled
 from monitor.rules import RuleSet
@@ -43,6 +44,10 @@ def check(settings: Settings, env: Mapping[str, str] = os.environ) -> Checked:
         found.extend(error.problems if loaded.book_complete else ())
     if rule_set is not None and loaded.book_complete:
         found.extend(rules.check_examples(rule_set))
+    for feed in loaded.feeds:
+        if feed.full_text and not article.available():
+            place = loaded.place("feed", feed.id, "full_text")
+            found.append(Problem(place, "full_text needs its extra", "pip install 'monitor[fulltext]', or remove this"))
     for channel in loaded.channels:
         why = deliver.check(channel.url)
         if why is not None:

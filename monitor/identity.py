@@ -241,7 +241,12 @@ def _new_key(feed: str, mark: Marks) -> str:
     return _digest(feed, mark.guid, mark.url, mark.title, published, extra)
 
 
+_NOT_ALNUM = re.compile("[^a-z0-9]+")  # of ASCII in lower case
+
+
 def _folded(title: str) -> str:
+    if title.isascii():
+        return " ".join(_NOT_ALNUM.sub(" ", title.lower()).split()) or title.lower()
     folded = unicodedata.normalize("NFKC", title).casefold()
     return " ".join("".join(c if c.isalnum() else " " for c in folded).split()) or folded
 

@@ -154,6 +154,7 @@ class Feed:
     headers: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     interval_min: timedelta = timedelta(minutes=1)  # how fast a feed that runs over may be polled
     interval_max: timedelta | None = None  # how far the publisher's wishes may slow it down; None: not at all
+    full_text: bool = False  # whether the article behind a new item is fetched too
 
 
 @dataclass(frozen=True, slots=True)

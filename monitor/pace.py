@@ -26,6 +26,7 @@ _LEARNED = 3  # gaps before a rhythm says anything
 _STEADY = 30  # gaps that the usual one is an average of
 _LONGEST_GAP = timedelta(days=30)  # a longer one says that the feed was away, or pins an old item
 _FADING = timedelta(days=60)  # in which the longest gap counts for half
+_ROLLING = 5  # items: of fewer, all may be new without a loss
 _LONGER = 1.2  # than the longest gap: a silence that means something
 _NOW = timedelta(0)
 _NO_WISHES = Wishes()
@@ -133,21 +134,23 @@ class Gap:
 
 
 def overrun(
-    rhythm: Rhythm, moments: Sequence[datetime], items: int, since: datetime, now: datetime
+    rhythm: Rhythm, moments: Sequence[datetime], items: int, since: datetime, now: datetime, *, held: int = 0
 ) -> tuple[Rhythm, Gap | None]:
     """What was missed where no known item is left in a document, and the rhythm to go on learning from.
 
     ``rhythm`` is that from before the document; ``moments`` are its dated items', ``items`` is how many
-    it has, and ``since`` is when the feed was last read. None where the time between what was known
-    and what is there is no longer than the feed has been silent before: then nothing need be missing.
+    it has, ``held`` how many the last one had, and ``since`` is when the feed was last read. None where
+    nothing need be missing: the document is no window that rolls on (few items, or fewer than before),
+    and the time between what was known and what is there no longer than silences of the feed.
     """
+    rolls = items >= _ROLLING and items * 5 >= held * 4
     if moments and rhythm.newest is not None:
         start, end = rhythm.newest, min(moments)
         usual = (max(moments) - end) / (len(moments) - 1) if len(moments) > 1 else rhythm.gap
         present = 1
     else:
         start, end, usual, present = since, now, rhythm.gap, items
-    if not usual or end - start <= rhythm.longest * _LONGER:
+    if not usual or end - start <= (usual * 2 if rolls and held else rhythm.longest * _LONGER):
         return rhythm, None
     missed = round((end - start) / usual) - present
     if missed < 1:

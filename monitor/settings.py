@@ -67,7 +67,7 @@ class Fetch(_Group):
     proxy: str = Field(
         default="",
         repr=False,
-        description="HTTP proxy; private addresses can't be refused behind one. May hold a password.",
+        description="HTTP or SOCKS proxy; private addresses can't be refused behind one. May hold a password.",
     )
 
 

@@ -392,4 +392,4 @@ def test_a_proxy_is_asked_for_the_whole_address(server: FeedServer) -> None:
     assert result.url == "http://news.example/feed"
     assert server.requests[0].headers["Proxy-Authorization"] == f"Basic {base64.b64encode(b'us:pw').decode()}"
     with pytest.raises(ValueError, match="proxy"):
-        fetcher(proxy="socks5://127.0.0.1:1080")
+        fetcher(proxy="ftp://127.0.0.1:1080")

@@ -38,6 +38,7 @@ def feed_of(entry: FeedEntry, defaults: FeedDefaults, headers: tuple[tuple[str, 
         include_last=defaults.include_last if entry.include_last is None else entry.include_last,
         headers=headers,
         interval_min=entry.interval_min or defaults.interval_min,
+        full_text=entry.full_text,
         interval_max=ceiling if ceiling > interval else None,
     )
 

@@ -103,6 +103,7 @@ class FeedEntry(Strict):
     include_last: Duration | None = Field(
         default=None, description="What its first poll may tell, by age.", examples=["24h"]
     )
+    full_text: bool = Field(default=False, description="Whether the article behind each new item is fetched too.")
     headers: Annotated[dict[str, str], AfterValidator(_headers)] = Field(
         default={}, description="Request headers; ${NAME} takes a secret from the environment."
     )

@@ -16,11 +16,14 @@ from collections.abc import Iterable, Iterator
 from datetime import timedelta
 from urllib.parse import urlsplit
 
+from monitor.fetch.connect import knows_socks, socks_errors
 from monitor.fetch.exchange import Manners, Request
 from monitor.fetch.round import Pace, Round
 from monitor.model import Feed, FetchResult
 
 __all__ = ["Fetcher", "Request"]
+
+_SOCKS = ("socks4", "socks4a", "socks5", "socks5h")
 
 
 class Fetcher:
@@ -47,18 +50,24 @@ class Fetcher:
         after decompression. At most ``concurrency`` fetches run at one time, ``per_host`` of them
         at one host, where each place rests for ``spacing`` between two (not, without
         ``space_private``, for feeds that may be private: those hosts are the operator's own).
-        Through a ``proxy`` (an http URL, perhaps with a password) it is the proxy that connects:
-        private addresses can't be refused then. Raises ``ValueError`` for a proxy of another kind.
+        Through a ``proxy`` (an http or, with the extra ``socks``, a SOCKS URL, perhaps with a password) it
+        is the proxy that connects: private addresses can't be refused then. Raises ``ValueError`` for a
+        proxy of another kind.
         """
-        if proxy and urlsplit(proxy).scheme not in ("http", "https"):
-            raise ValueError("the proxy must be an http or https URL")
+        scheme = urlsplit(proxy).scheme if proxy else ""
+        if scheme not in ("", "http", "https", *_SOCKS):
+            raise ValueError("the proxy must be an http, https or socks URL")
+        if scheme in _SOCKS and not knows_socks():
+            raise ValueError("a SOCKS proxy needs its extra: pip install 'monitor[socks]'")
         self._manners = Manners(
             user_agent=user_agent,
             timeout=timeout,
             connect_timeout=connect_timeout,
             body_limit=body_limit,
             redirects=redirects,
-            proxy=proxy or None,
+            proxy=None if scheme in _SOCKS else proxy or None,
+            socks=proxy if scheme in _SOCKS else None,
+            socks_errors=socks_errors() if scheme in _SOCKS else (),
         )
         self._pace = Pace(concurrency, per_host, spacing, space_private)
 
@@ -68,8 +77,13 @@ class Fetcher:
         A feed that fails is a ``Failed``; a bug raises here and ends the rest. Closing the iterator
         early cancels what still runs.
         """
+        for group in self.fetch_groups(requests, 1):
+            yield from group
+
+    def fetch_groups(self, requests: Iterable[Request], most: int) -> Iterator[list[tuple[Feed, FetchResult]]]:
+        """The same in groups of what is there: never waits for more than the first result of a group."""
         wanted = list(requests)
         if not wanted:
             return
         with Round(wanted, self._manners, self._pace) as results:
-            yield from results
+            yield from results(most)

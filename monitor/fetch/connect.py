@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import importlib.util
 import socket
 import threading
 from typing import Any
@@ -20,18 +21,38 @@ class Refused(OSError):
     """The address is not one that feeds may lead to. The message says why."""
 
 
-def open_session(*, guarded: bool) -> aiohttp.ClientSession:
+def knows_socks() -> bool:
+    """Whether the extra for SOCKS proxies is installed."""
+    return importlib.util.find_spec("aiohttp_socks") is not None
+
+
+def socks_errors() -> tuple[type[Exception], ...]:
+    """What a SOCKS proxy that refuses raises; needs the extra."""
+    from aiohttp_socks import ProxyConnectionError, ProxyError, ProxyTimeoutError  # noqa: PLC0415 - an extra
+
+    return (ProxyError, ProxyConnectionError, ProxyTimeoutError)
+
+
+def open_session(*, guarded: bool, socks: str | None = None) -> aiohttp.ClientSession:
     """A session that sends nothing unasked and keeps nothing: no cookies, no redirects followed.
 
-    A ``guarded`` one connects to public addresses only. Bodies come as sent, encoded.
+    A ``guarded`` one connects to public addresses only; through a ``socks`` proxy (a URL) it is the
+    proxy that looks names up and connects. Bodies come as sent, encoded.
     """
-    connector = aiohttp.TCPConnector(
-        resolver=_Resolver(guarded=guarded),
-        socket_factory=_guarded_socket if guarded else None,
-        ttl_dns_cache=_DNS_TTL,
-        limit=0,  # the fetcher limits, in the order it wants
-        force_close=True,  # idle TLS connections to 500 hosts hold 200 MB
-    )
+    connector: aiohttp.BaseConnector
+    if socks is not None:
+        from aiohttp_socks import ProxyConnector  # noqa: PLC0415 - an extra
+
+        url = socks.replace("socks5h:", "socks5:", 1).replace("socks4a:", "socks4:", 1)
+        connector = ProxyConnector.from_url(url, rdns=True, limit=0, force_close=True)
+    else:
+        connector = aiohttp.TCPConnector(
+            resolver=_Resolver(guarded=guarded),
+            socket_factory=_guarded_socket if guarded else None,
+            ttl_dns_cache=_DNS_TTL,
+            limit=0,  # the fetcher limits, in the order it wants
+            force_close=True,  # idle TLS connections to 500 hosts hold 200 MB
+        )
     return aiohttp.ClientSession(
         connector=connector,
         cookie_jar=aiohttp.DummyCookieJar(),

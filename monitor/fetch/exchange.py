@@ -65,6 +65,8 @@ class Manners:
     body_limit: int
     redirects: int
     proxy: str | None
+    socks: str | None = None
+    socks_errors: tuple[type[Exception], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +169,8 @@ class _Exchange:
                 proxy=self._manners.proxy,
             ) as answer:
                 yield answer
+        except self._manners.socks_errors:
+            raise _Failure(FailureKind.CONNECT, f"the proxy gave no connection to {host}") from None
         except (aiohttp.ClientError, OSError) as error:  # a total time-out is the caller's
             if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ServerTimeoutError):
                 raise

@@ -54,7 +54,7 @@ class _End:
 
 
 class Round:
-    """A context that gives an iterator over the results, and on leaving cancels what still runs."""
+    """A context that gives the results in groups of at most so many, and on leaving cancels what still runs."""
 
     def __init__(self, requests: list[Request], manners: Manners, pace: Pace) -> None:
         self._requests = requests
@@ -66,9 +66,9 @@ class Round:
         self._left = threading.Event()
         self._thread = threading.Thread(target=self._work, name="fetch", daemon=True)
 
-    def __enter__(self) -> Iterator[tuple[Feed, FetchResult]]:
+    def __enter__(self) -> Callable[[int], Iterator[list[tuple[Feed, FetchResult]]]]:
         self._thread.start()
-        return self._taken()
+        return self._taken
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -77,16 +77,25 @@ class Round:
         self._in_loop(self._cancel)
         self._thread.join()
 
-    def _taken(self) -> Iterator[tuple[Feed, FetchResult]]:
-        for _ in self._requests:
-            found = self._results.get()
-            if isinstance(found, _End):
-                raise found.error or RuntimeError("the round ended without all its results")
-            yield found.feed, found.result
-            ticket = found.ticket
-            del found  # before the next body is waited for, this one may go
-            for release in ticket.release:
-                self._in_loop(release)
+    def _taken(self, most: int) -> Iterator[list[tuple[Feed, FetchResult]]]:
+        left = len(self._requests)
+        while left:
+            found = [self._result(self._results.get())]
+            while len(found) < min(most, left) and not self._results.empty():
+                found.append(self._result(self._results.get()))
+            left -= len(found)
+            releases = [release for one in found for release in one.ticket.release]
+            group = [(one.feed, one.result) for one in found]
+            del found  # before the next body is waited for, these may go
+            yield group
+            group.clear()
+            self._in_loop(lambda done=releases: [release() for release in done])  # type: ignore[misc]
+
+    @staticmethod
+    def _result(found: _Result | _End) -> _Result:
+        if isinstance(found, _End):
+            raise found.error or RuntimeError("the round ended without all its results")
+        return found
 
     def _in_loop(self, call: Callable[[], object]) -> None:
         try:
@@ -121,11 +130,12 @@ class Round:
         turns = _Turns(self._requests, self._pace)
         slots = asyncio.Semaphore(self._pace.concurrency + _WAITING)
         large = asyncio.Semaphore(_LARGE)
-        async with open_session(guarded=True) as guarded, open_session(guarded=False) as unguarded:
+        socks = self._manners.socks
+        async with open_session(guarded=True) as guarded, open_session(guarded=False, socks=socks) as unguarded:
 
             def session(feed: Feed) -> aiohttp.ClientSession:
                 # Behind a proxy it is the proxy's address that we connect to, often a private one.
-                return unguarded if feed.allow_private or self._manners.proxy else guarded
+                return unguarded if feed.allow_private or self._manners.proxy or socks else guarded
 
             async def lane() -> None:
                 while True:

@@ -12,17 +12,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from xml.parsers import expat
-from xml.sax.saxutils import escape
-from xml.sax.xmlreader import AttributesNSImpl
 
-from feedparser.api import StrictFeedParser
 from feedparser.util import FeedParserDict
 
 from monitor.parse.items import Draft
-from monitor.parse.outline import SEPARATOR
-
-_NO_ATTRIBUTES = AttributesNSImpl({}, {})
-_TEXT_RUN = 64 * 1024  # bytes of text handed over at one time
+from monitor.parse.reader import Reader
 
 
 class Unreadable(Exception):
@@ -42,9 +36,9 @@ class Entries:
 
 def read_entries(data: bytes) -> Entries:
     """The items of ``data``, UTF-8 and well-formed; raises ``Unreadable``."""
-    reader = _Reader("", None, "utf-8")
+    reader = Reader()
     try:
-        _drive(reader, data)
+        reader.drive(data)
     except expat.ExpatError as error:
         raise Unreadable(expat.ErrorString(error.code)) from None
     except (LookupError, ValueError, TypeError, AttributeError, ArithmeticError) as error:
@@ -58,105 +52,6 @@ def read_entries(data: bytes) -> Entries:
         drafts=tuple(_draft(entry) for entry in reader.entries),
         asked=reader.asked(),
     )
-
-
-def _drive(reader: _Reader, data: bytes) -> None:
-    """Let expat call ``reader`` as the standard library's SAX driver would, but with whole runs of text.
-
-    That driver breaks text at every line and every entity: forty times the calls for escaped HTML.
-    """
-    parser = expat.ParserCreate("utf-8", SEPARATOR)
-    parser.namespace_prefixes = True
-    parser.buffer_text = True
-    parser.buffer_size = _TEXT_RUN
-    names: dict[str, tuple[str | None, str]] = {}
-
-    def split(name: str) -> tuple[str | None, str]:
-        parts = name.split(SEPARATOR)
-        names[name] = pair = (parts[0], parts[1]) if len(parts) > 1 else (None, name)
-        return pair
-
-    def start(name: str, attributes: dict[str, str]) -> None:
-        given = _NO_ATTRIBUTES
-        if attributes:
-            values: dict[tuple[str | None, str], str] = {}
-            qnames: dict[tuple[str | None, str], str] = {}
-            for attribute, value in attributes.items():
-                parts = attribute.split(SEPARATOR)
-                pair: tuple[str | None, str] = (parts[0], parts[1]) if len(parts) > 1 else (None, attribute)
-                values[pair] = value
-                qnames[pair] = f"{parts[2]}:{parts[1]}" if len(parts) > 2 else pair[1]
-            given = AttributesNSImpl(values, qnames)
-        reader.startElementNS(names.get(name) or split(name), None, given)
-
-    def end(name: str) -> None:
-        reader.endElementNS(names.get(name) or split(name), None)
-
-    parser.StartElementHandler = start
-    parser.EndElementHandler = end
-    parser.CharacterDataHandler = reader.characters
-    parser.StartNamespaceDeclHandler = reader.startPrefixMapping
-    parser.Parse(data, True)
-
-
-class _Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
-    """feedparser's strict parser, less what we do ourselves and what takes quadratic time."""
-
-    resolve_relative_uris = False
-    sanitize_html = False
-
-    def asked(self) -> dict[str, tuple[str, ...]]:
-        """What the document asks of those who poll it, by the name of the element."""
-        found = {name: tuple(values) for name, values in self.__dict__.get("_asked", {}).items()}
-        for name in ("ttl", "sy_updateperiod", "sy_updatefrequency"):
-            if value := _text(self.feeddata, name):
-                found[name] = (value,)
-        return found
-
-    def _ask(self, name: str) -> None:
-        value = self.pop(name)
-        if value and not self.inentry:
-            self.__dict__.setdefault("_asked", {}).setdefault(name, []).append(value)
-
-    def _end_hour(self) -> None:
-        self._ask("hour")
-
-    def _end_day(self) -> None:
-        self._ask("day")
-
-    def characters(self, text: str) -> None:
-        if self.elementstack:
-            if dict.get(self.contentparams, "type") == "application/xhtml+xml":
-                text = escape(text)
-            self.elementstack[-1][2].append(text)
-
-    def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
-        """As feedparser's, but finding a tag it has already without walking through all."""
-        context = self._get_context()
-        tags = context.setdefault("tags", [])
-        if not term and not scheme and not label:
-            return
-        key = (term, scheme, label)
-        known = context.setdefault("monitor_known_tags", set())
-        if key not in known:
-            known.add(key)
-            tags.append(FeedParserDict(term=term, scheme=scheme, label=label))
-
-    def _end_published(self) -> None:
-        self.pop("published")  # dates are read by dates.py
-
-    _end_issued = _end_pubdate = _end_published
-
-    def _end_updated(self) -> None:
-        self.pop("updated")
-
-    _end_modified = _end_lastbuilddate = _end_updated
-
-    def _end_created(self) -> None:
-        self.pop("created")
-
-    def _end_expirationdate(self) -> None:
-        self.pop("expired")
 
 
 def _draft(entry: FeedParserDict) -> Draft:

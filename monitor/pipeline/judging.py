@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -22,16 +22,28 @@ class Judgement:
     counts: PollCounts
 
 
-def judge(store: Store, setup: Setup, feed: Feed, items: Sequence[Item], now: datetime, *, baseline: bool) -> Judgement:
+def judge(
+    store: Store,
+    setup: Setup,
+    feed: Feed,
+    items: Sequence[Item],
+    now: datetime,
+    *,
+    baseline: bool,
+    before_stories: Callable[[], None] = lambda: None,
+) -> Judgement:
     """Decide everything about ``items``; the store is asked what it knows and not changed.
 
     ``baseline``: this is the feed's first document, of which only its ``include_last`` is told.
+    ``before_stories`` is called before the store is asked about other feeds' items.
     """
     known = store.known(feed.id, [identity.marks(item) for item in items])
     sightings = identity.decide(items, known)
     fresh = [one for one in sightings if one.sight is not Sight.KNOWN]
     found = [(one, *_read(setup, feed, one.item, now)) for one in fresh]
     matched = [one for one, matches, _ in found if matches]
+    if matched:
+        before_stories()
     hints = list(
         store.story_hints([one.marks.url for one in matched if one.marks.url], [one.key for one in matched])
         if matched

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import partial
 
 from monitor import health, pace, parse
 from monitor.errors import MonitorError, ParseError
@@ -19,13 +20,15 @@ from monitor.model import (
     FeedState,
     Fetched,
     FetchResult,
+    Item,
+    Judged,
     NotModified,
     ParsedFeed,
     Poll,
     PollCounts,
     Validators,
 )
-from monitor.pipeline import states
+from monitor.pipeline import articles, states
 from monitor.pipeline.judging import Judgement, judge
 from monitor.pipeline.setup import Setup, Step
 from monitor.store import Store
@@ -33,6 +36,7 @@ from monitor.store import Store
 log = logging.getLogger("monitor.poll")
 
 _PROBLEMS_TOLD = 3  # of one document
+_TOGETHER = 50  # feeds committed in one transaction, where so many have answered
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +58,13 @@ class Poller:
         self._fetcher = fetcher
         self._step = step
         self._stopping = stopping
+        self._unsaved: list[tuple[Feed, FeedState, Poll]] = []
+        self._bug: Exception | None = None
 
     def poll(
         self, setup: Callable[[], Setup], now: datetime, progress: Callable[[int, int], None] | None
     ) -> PollReport:
-        """Fetch every feed that is due and commit what each gave, feed by feed.
+        """Fetch every feed that is due and commit what each gave, as soon as nothing more is there to be judged.
 
         ``setup`` is asked anew for each feed, so that an edit holds from the next document on.
         A feed that fails is recorded and the others go on; a bug in one feed's processing moves
@@ -68,34 +74,71 @@ class Poller:
         due = {state.feed: state for state in self._store.due_feeds(now) if state.feed in feeds}
         requests = [states.request(feeds[state.feed], state) for state in due.values()]
         report = PollReport()
-        bug: Exception | None = None
-        for done, (feed, result) in enumerate(self._fetcher.fetch_all(requests), 1):
-            self._step("fetched")
-            try:
-                poll = self._process(setup(), feed, due[feed.id], result, now)
-            except MonitorError:
-                raise
-            except Exception as error:
-                log.exception("feed could not be processed", extra={"event": "bug", "feed_id": feed.id})
-                bug = bug or error
-                failed = Failed(FailureKind.NOT_A_FEED, f"internal error: {type(error).__name__}")
-                poll = self._failed(feed, due[feed.id], failed, now)
-            self._step("judged")
-            self._store.save_poll(poll)
+        self._bug, self._unsaved = None, []
+        fresh: list[tuple[Feed, Judged]] = []
+        saved: dict[str, FeedState] = {}
+        for group in self._fetcher.fetch_groups(requests, _TOGETHER):
+            # Without a document a lost commit costs one request more; with one it must survive a power cut.
+            with self._store.together(durable=any(isinstance(result, Fetched) for _, result in group)):
+                for feed, result in group:
+                    self._step("fetched")
+                    poll = self._poll(setup(), feed, due[feed.id], result, now)
+                    self._step("judged")
+                    self._unsaved.append((feed, due[feed.id], poll))
+                    if feed.full_text:
+                        fresh += [(feed, one) for one in poll.judged]
+                        saved[feed.id] = poll.state
+                    report = PollReport(
+                        report.polled + 1,
+                        report.not_modified + isinstance(result, NotModified),
+                        report.failed + (poll.state.failures > 0),
+                        report.counts + poll.counts,
+                    )
+                self._save(now)
             self._step("saved")
-            report = PollReport(
-                report.polled + 1,
-                report.not_modified + isinstance(result, NotModified),
-                report.failed + (poll.state.failures > 0),
-                report.counts + poll.counts,
-            )
             if progress:
-                progress(done, len(requests))
+                progress(report.polled, len(requests))
             if self._stopping():
                 break
-        if bug is not None:
-            raise bug
+        if fresh and not self._stopping():
+            counts = articles.read(self._store, self._fetcher, setup(), fresh, saved, now)
+            report = replace(report, counts=report.counts + counts)
+        if self._bug is not None:
+            raise self._bug
         return report
+
+    def _poll(self, setup: Setup, feed: Feed, state: FeedState, result: FetchResult, now: datetime) -> Poll:
+        """What ``result`` changes; a bug is a failure of this feed, to be raised when the others are done."""
+        try:
+            return self._process(setup, feed, state, result, now)
+        except MonitorError:
+            raise
+        except Exception as error:  # noqa: BLE001 - told, and raised when the others are done
+            return self._internal(feed, state, error, now)
+
+    def _internal(self, feed: Feed, state: FeedState, error: Exception, now: datetime) -> Poll:
+        log.error("feed could not be processed", exc_info=error, extra={"event": "bug", "feed_id": feed.id})
+        self._bug = self._bug or error
+        failed = Failed(FailureKind.NOT_A_FEED, f"internal error: {type(error).__name__}")
+        return self._failed(feed, state, failed, now)
+
+    def _save(self, now: datetime) -> None:
+        """Save what is judged and not saved, in bulk; one by one where one of them can't be."""
+        unsaved, self._unsaved = self._unsaved, []
+        if not unsaved:
+            return
+        try:
+            self._store.save_polls([poll for _, _, poll in unsaved])
+        except MonitorError:
+            raise
+        except Exception:  # noqa: BLE001 - whose it is shows when each is saved by itself
+            for feed, state, poll in unsaved:
+                try:
+                    self._store.save_poll(poll)
+                except MonitorError:
+                    raise
+                except Exception as error:  # noqa: BLE001 - told, and raised when the others are done
+                    self._store.save_poll(self._internal(feed, state, error, now))
 
     def _process(self, setup: Setup, feed: Feed, state: FeedState, result: FetchResult, now: datetime) -> Poll:
         if isinstance(result, Failed):
@@ -144,14 +187,22 @@ class Poller:
     def _read(
         self, setup: Setup, feed: Feed, state: FeedState, fetched: Fetched, now: datetime
     ) -> tuple[ParsedFeed, Judgement]:
-        """Parse what the last poll had not, and judge it; raises ParseError."""
+        """Parse what the last poll had not, and judge it; raises ParseError.
+
+        What other feeds brought is saved before the store is asked about stories: they may tell of the same.
+        """
         baseline = not state.baselined
+
+        def judged(items: Sequence[Item]) -> Judgement:
+            save = partial(self._save, now)
+            return judge(self._store, setup, feed, items, now, baseline=baseline, before_stories=save)
+
         parsed = parse.parse(feed, fetched, frozenset(state.hashes))
-        judgement = judge(self._store, setup, feed, parsed.items, now, baseline=baseline)
+        judgement = judged(parsed.items)
         if parsed.skipped and any(one.by_url_alone for one in judgement.sightings):
             # An item that was cut may have the same URL, and then it says nothing: read them all.
             parsed = parse.parse(feed, fetched)
-            judgement = judge(self._store, setup, feed, parsed.items, now, baseline=baseline)
+            judgement = judged(parsed.items)
         counts = judgement.counts
         skipped = replace(counts, fetched=counts.fetched + parsed.skipped, known=counts.known + parsed.skipped)
         return parsed, replace(judgement, counts=skipped)

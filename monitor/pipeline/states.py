@@ -48,7 +48,7 @@ def learned(
     rhythm, gap = before.rhythm, ""
     since = before.last_success_at
     if before.baselined and since is not None and parsed.items and len(fresh) == judgement.counts.fetched:
-        rhythm, missed = pace.overrun(rhythm, dates, len(parsed.items), since, now)
+        rhythm, missed = pace.overrun(rhythm, dates, len(parsed.items), since, now, held=before.items)
         gap = health.gap_words(missed.start, missed.end, missed.items) if missed else ""
         if missed:
             log.warning("%s", gap, extra={"event": "overrun", "feed_id": feed.id})

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import struct
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -53,7 +54,7 @@ from monitor.model import (
 Values = dict[str, Any]
 AnyRow = Row[Any]
 
-_HASH_BYTES = 12  # of an item as it stood in its document
+_HASHES = struct.Struct("12s")  # of an item as it stood in its document
 _INDEXED_BYTES = 1000  # of a text in an index; two of them stay below PostgreSQL's limit
 
 
@@ -159,7 +160,7 @@ def feed_state(row: AnyRow) -> FeedState:
         moved_to=row.moved_to,
         body_hash=row.body_hash,
         items=row.items,
-        hashes=tuple(row.hashes[start : start + _HASH_BYTES] for start in range(0, len(row.hashes), _HASH_BYTES)),
+        hashes=tuple(key for (key,) in _HASHES.iter_unpack(row.hashes)),
         baselined=row.baselined,
         wishes=learned.wishes,
         rhythm=learned.rhythm,
@@ -170,8 +171,10 @@ def feed_state(row: AnyRow) -> FeedState:
 
 def poll_fingerprint(poll: Poll) -> str:
     """The same for the same poll, and for no other one of that feed."""
+    state = poll.state
     judged = [(each.key, each.version, each.marks.content) for each in poll.judged]
-    return hashlib.sha256(repr((poll.at, poll.state, poll.counts, poll.rule_set, judged)).encode()).hexdigest()
+    made_of = (poll.at, state.feed, state.condition, state.validators, state.next_fetch_at, state.problem, poll.counts)
+    return hashlib.sha256(repr((made_of, poll.rule_set, judged)).encode()).hexdigest()
 
 
 # --- items -------------------------------------------------------------------------------------

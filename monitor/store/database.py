@@ -11,7 +11,8 @@ Both databases give the same promises to the code above:
   it would go unmarked. Only what repeating restores by itself (a poll without new items, a
   heartbeat) is committed with ``durable=False``; a later durable commit syncs it too.
 
-No network call and no caller's code runs inside a transaction.
+``together()`` makes what one thread reads and writes meanwhile a single transaction: it sees its own
+changes at once, others when it ends. No network call is made inside a transaction.
 """
 
 from __future__ import annotations
@@ -210,6 +211,7 @@ class Database:
         self.place = place_of(url)
         self.engine = make_engine(url)
         self._turn = threading.Lock()
+        self._mine = threading.local()
         if url.get_backend_name() == "sqlite":
             self._reader: Engine = self.engine
             self._writer: Engine = self.engine.execution_options(sync="OFF" if scratch else "FULL")
@@ -221,14 +223,39 @@ class Database:
     @contextmanager
     def read(self) -> Iterator[Connection]:
         """A connection that sees one consistent state."""
+        joined = self._joined()
+        if joined is not None:
+            yield joined
+            return
         with plain_errors(self.place), self._reader.begin() as connection:
             yield connection
 
     @contextmanager
     def write(self, *, durable: bool = True) -> Iterator[Connection]:
-        """A connection whose changes are committed at the end, all or (on any exception) none."""
+        """A connection whose changes are committed at the end, all or (on any exception) none.
+
+        Within ``together`` they are kept at the end, and committed with the others.
+        """
+        joined = self._joined()
+        if joined is not None:
+            with plain_errors(self.place), joined.begin_nested():
+                yield joined
+            return
         with self._turn, plain_errors(self.place), (self._writer if durable else self._light_writer).begin() as it:
             yield it
+
+    @contextmanager
+    def together(self, *, durable: bool = True) -> Iterator[None]:
+        """All that this thread reads and writes meanwhile is one transaction; on any exception nothing is kept."""
+        with self.write(durable=durable) as connection:
+            self._mine.connection = connection
+            try:
+                yield
+            finally:
+                self._mine.connection = None
+
+    def _joined(self) -> Connection | None:
+        return getattr(self._mine, "connection", None)
 
     def close(self) -> None:
         """Closes every connection. The database can be used again; the next call reconnects."""

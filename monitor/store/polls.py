@@ -1,8 +1,10 @@
-"""A poll: everything one fetch of one feed changes, in one transaction."""
+"""A poll: everything one fetch of one feed changes, in one transaction; of several feeds, in one together."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from contextlib import AbstractContextManager
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -10,13 +12,13 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, select, update
 from sqlalchemy.sql.dml import ReturningInsert
 
-from monitor.model import Judged, Poll
+from monitor.model import Judged, Poll, PollCounts
 from monitor.store import convert
 from monitor.store.database import Topic, insert_for, insert_into
 from monitor.store.tables import facts, feeds, items, matches, owed, rule_sets, stories, story_items, totals, versions
 
 # Built once: every feed's every poll runs these, and building a statement takes longer than running it.
-_SAVED = select(feeds.c.saved_poll, feeds.c.id).where(feeds.c.id == bindparam("feed"))
+_SAVED = select(feeds.c.id, feeds.c.saved_poll).where(feeds.c.id.in_(bindparam("feeds", expanding=True)))
 _SAVE_STATE = update(feeds).where(feeds.c.id == bindparam("feed"))
 _REVISE = update(items).where(items.c.key == bindparam("of_key"), items.c.version < bindparam("up_to"))
 _COUNTED = ("fetched", "known", "matched", "unmatched", "owed")
@@ -31,6 +33,14 @@ def _adding(dialect: str, table: Table) -> ReturningInsert[Any]:
 class PollStore(Topic):
     """The part of ``Store`` about polls."""
 
+    def together(self, *, durable: bool = True) -> AbstractContextManager[None]:
+        """Makes all that this thread reads and saves within the context one transaction, or (on any
+        exception) none of it. No network call may be made there: every other writer waits.
+
+        Without ``durable`` a power cut may undo it: only for what repeating restores by itself.
+        """
+        return self._db.together(durable=durable)
+
     def save_poll(self, poll: Poll) -> None:
         """Commits a poll: items, versions, matches with evidence, facts, stories, what is owed, the feed's
         validators and next time, and the running totals. All or nothing.
@@ -39,18 +49,30 @@ class PollStore(Topic):
         already there is left as it is and counted as known. Raises ``ValueError`` for a feed that
         ``sync_feeds`` was never given, ``StoreError`` where the store can't be used.
         """
-        fingerprint = convert.poll_fingerprint(poll)
+        self.save_polls([poll])
+
+    def save_polls(self, polls: Sequence[Poll]) -> None:
+        """The same for polls of several feeds, all of them in one transaction or none."""
+        fingerprints = {poll.state.feed: convert.poll_fingerprint(poll) for poll in polls}
+        if len(fingerprints) < len(polls):
+            raise ValueError("two polls of one feed can't be saved together")
         # Without items a lost commit costs one request more; with them it must survive a power cut.
-        with self._db.write(durable=bool(poll.judged)) as connection:
-            saved = connection.execute(_SAVED, {"feed": poll.state.feed}).one_or_none()
-            if saved is None:
-                raise ValueError(f"feed {poll.state.feed!r} was never synced")
-            if saved.saved_poll == fingerprint:
+        with self._db.write(durable=any(poll.judged for poll in polls)) as connection:
+            saved = dict(tuple(row) for row in connection.execute(_SAVED, {"feeds": list(fingerprints)}))
+            unknown = fingerprints.keys() - saved.keys()
+            if unknown:
+                raise ValueError(f"feed {min(unknown)!r} was never synced")
+            fresh = [poll for poll in polls if saved[poll.state.feed] != fingerprints[poll.state.feed]]
+            if not fresh:
                 return
-            added, owed_added = self._add(connection, poll) if poll.judged else ((), 0)
-            state = convert.state_values(poll.state) | {"saved_poll": fingerprint, "feed": poll.state.feed}
-            connection.execute(_SAVE_STATE, state)
-            _count(connection, poll, added, owed_added)
+            added, owed_added = self._add(connection, [poll for poll in fresh if poll.judged])
+            states = [
+                convert.state_values(poll.state)
+                | {"saved_poll": fingerprints[poll.state.feed], "feed": poll.state.feed}
+                for poll in fresh
+            ]
+            connection.execute(_SAVE_STATE, states)
+            _count(connection, fresh, added, owed_added)
 
     def save_rule_set(self, rule_set: str, source: str, now: datetime) -> None:
         """Keeps the source of the rule set with this hash; the same one again changes nothing."""
@@ -66,24 +88,26 @@ class PollStore(Topic):
             ).scalar()
             return found
 
-    def _add(self, connection: Connection, poll: Poll) -> tuple[Sequence[Judged], int]:
-        """Adds what the poll brought; the versions that were not there before, and how much is owed."""
-        now = poll.at
+    def _add(self, connection: Connection, polls: Sequence[Poll]) -> tuple[set[tuple[str, int]], int]:
+        """Adds what the polls brought; the versions that were not there before, and how much is owed."""
+        if not polls:
+            return set(), 0
         self._put(
             connection,
             items,
             [
-                {"key": each.key, "feed": poll.state.feed, "version": each.version, "first_seen": now}
+                {"key": each.key, "feed": poll.state.feed, "version": each.version, "first_seen": poll.at}
                 | convert.mark_values(each.marks)
+                for poll in polls
                 for each in poll.judged
             ],
         )
-        rows = [convert.version_values(each, poll) for each in poll.judged]
+        rows = [convert.version_values(each, poll) for poll in polls for each in poll.judged]
         is_new = {(row.item_key, row.version) for row in self._put(connection, versions, rows)}
-        added = [each for each in poll.judged if (each.key, each.version) in is_new]
+        added = [(each, poll.at) for poll in polls for each in poll.judged if (each.key, each.version) in is_new]
         revised = [
             {"of_key": each.key, "up_to": each.version, "version": each.version} | convert.mark_values(each.marks)
-            for each in added
+            for each, _ in added
             if each.version > 1
         ]
         if revised:
@@ -93,7 +117,7 @@ class PollStore(Topic):
             matches,
             [
                 convert.match_values(each.key, each.version, place, match)
-                for each in added
+                for each, _ in added
                 for place, match in enumerate(each.matches)
             ],
         )
@@ -102,23 +126,24 @@ class PollStore(Topic):
             facts,
             [
                 convert.fact_values(each.key, each.version, place, fact)
-                for each in added
+                for each, _ in added
                 for place, fact in enumerate(each.facts)
             ],
         )
-        self._join(connection, added, now)
-        due = [convert.owed_values(each.key, each.version, debt, now) for each in added for debt in each.owed]
-        return added, len(self._put(connection, owed, due))
+        self._join(connection, added)
+        due = [convert.owed_values(each.key, each.version, debt, at) for each, at in added for debt in each.owed]
+        return is_new, len(self._put(connection, owed, due))
 
-    def _join(self, connection: Connection, added: Sequence[Judged], now: datetime) -> None:
-        joined = [(each, each.join) for each in added if each.join is not None]
-        begun = {join.story: {"id": join.story, "began_at": now, "changed_at": now} for _, join in joined}
+    def _join(self, connection: Connection, added: Sequence[tuple[Judged, datetime]]) -> None:
+        joined = [(each, each.join, at) for each, at in added if each.join is not None]
+        begun = {join.story: {"id": join.story, "began_at": at, "changed_at": at} for _, join, at in joined}
         if not begun:
             return
         insert = insert_into(connection, stories)
         changed = insert.on_conflict_do_update(index_elements=["id"], set_={"changed_at": insert.excluded.changed_at})
         connection.execute(changed, list(begun.values()))
-        self._put(connection, story_items, [convert.join_values(each.key, each.version, join) for each, join in joined])
+        rows = [convert.join_values(each.key, each.version, join) for each, join, _ in joined]
+        self._put(connection, story_items, rows)
 
     def _put(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> Sequence[Any]:
         """Adds the rows that are not there yet; the keys of those that were added."""
@@ -127,16 +152,16 @@ class PollStore(Topic):
         return connection.execute(_adding(connection.dialect.name, table), rows).all()
 
 
-def _count(connection: Connection, poll: Poll, added: Sequence[Judged], owed_added: int) -> None:
-    """Adds the poll's own counts to the totals, less what was there already."""
-    counts = poll.counts
-    repeated = len(poll.judged) - len(added)
-    matched_again = sum(bool(each.matches) for each in poll.judged) - sum(bool(each.matches) for each in added)
+def _count(connection: Connection, polls: Sequence[Poll], added: AbstractSet[tuple[str, int]], owed_added: int) -> None:
+    """Adds the polls' own counts to the totals, less what was there already."""
+    counts = sum((poll.counts for poll in polls), PollCounts())
+    again = [each for poll in polls for each in poll.judged if (each.key, each.version) not in added]
+    matched_again = sum(bool(each.matches) for each in again)
     more = {
         "more_fetched": counts.fetched,
-        "more_known": counts.known + repeated,
+        "more_known": counts.known + len(again),
         "more_matched": counts.matched - matched_again,
-        "more_unmatched": counts.unmatched - (repeated - matched_again),
+        "more_unmatched": counts.unmatched - (len(again) - matched_again),
         "more_owed": owed_added,
     }
     connection.execute(_COUNT, more)

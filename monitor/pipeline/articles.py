@@ -1,0 +1,73 @@
+"""Full text: the articles behind new items of feeds that give little more than a headline.
+
+The item itself is safe before its article is asked for: should that fail, or the process end, the
+item stays as its feed gave it. What the article adds is a revision of the item, and is judged like any.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from monitor.fetch import Fetcher, Request
+from monitor.model import Feed, FeedState, Fetched, Judged, Poll, PollCounts
+from monitor.parse import article
+from monitor.pipeline.judging import judge
+from monitor.pipeline.setup import Setup
+from monitor.store import Store
+
+log = logging.getLogger("monitor.articles")
+
+_MOST = 60  # articles that one poll asks for
+_MOST_OF_A_FEED = 10
+_ENOUGH = 1_000  # code points of a body that is an article already
+_HEADERS = (("Accept", "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"),)
+
+Fresh = tuple[Feed, Judged]
+
+
+def wanted(fresh: Sequence[Fresh]) -> Iterator[Fresh]:
+    """Of what polls brought, the items to ask for: not the baseline, not what is an article already, within bounds."""
+    asked: Counter[str] = Counter()
+    for feed, one in fresh:
+        plain = one.item.url.startswith(("http://", "https://")) and len(one.item.body) < _ENOUGH
+        if not feed.full_text or one.baseline or one.version > 1 or not plain:
+            continue
+        if asked.total() < _MOST and asked[feed.id] < _MOST_OF_A_FEED:
+            asked[feed.id] += 1
+            yield feed, one
+
+
+def read(
+    store: Store,
+    fetcher: Fetcher,
+    setup: Setup,
+    fresh: Sequence[Fresh],
+    states: Mapping[str, FeedState],
+    now: datetime,
+) -> PollCounts:
+    """Fetch the articles of ``fresh`` items, as politely as feeds, and save what each adds.
+
+    ``states`` are those the feeds were saved with; nothing of them changes. Returns what was judged.
+    """
+    found = {one.key: (feed, one) for feed, one in wanted(fresh)}
+    requests = [
+        # The feed's own headers may be secrets of its server; an article may lie anywhere.
+        Request(replace(feed, id=key, url=one.item.url, headers=_HEADERS))
+        for key, (feed, one) in found.items()
+    ]
+    counts = PollCounts()
+    for page, result in fetcher.fetch_all(requests):
+        feed, one = found[page.id]
+        text = article.extract(result) if isinstance(result, Fetched) else ""
+        if len(text) <= len(one.item.body):
+            log.info("no article", extra={"event": "article", "feed_id": feed.id, "item_id": one.key})
+            continue
+        item = replace(one.item, body=text)
+        judgement = judge(store, setup, feed, [item], now, baseline=False)
+        store.save_poll(Poll(states[feed.id], now, judgement.judged, judgement.counts, setup.rule_set.hash))
+        counts += judgement.counts
+    return counts

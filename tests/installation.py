@@ -30,7 +30,8 @@ class Installation:
         now = datetime.now(UTC)  # the daemon reads the real clock, and tells what is recent
         noise = (entry(90, "Football results", published=now), entry(91, "Weather", published=now))
         feeds.routes["/one"] = Answer(body=rss(entry(1, published=now), entry(2, published=now), noise[0]))
-        feeds.routes["/two"] = Answer(body=rss(entry(3, published=now), noise[1]))
+        # Feeds that answer at one time are one transaction; this one comes later, and so is another.
+        feeds.routes["/two"] = Answer(body=rss(entry(3, published=now), noise[1]), delay=0.7)
         self.house = House(
             folder,
             {"one": feeds.url("/one"), "two": feeds.url("/two")},

@@ -1,9 +1,4 @@
-"""Which story an item belongs to and what it adds: pure decisions, the store gives the candidates.
-
-A story is one item and its later versions, wherever the same canonical URL carries them. An item
-is a repeat when it tells nothing that the story had not: same headline, same figures, no higher
-level. What is a repeat is kept and counted as a report of its story, and not told again.
-"""
+"""What an item says that its story did not, in words for a reader: pure decisions."""
 
 from __future__ import annotations
 
@@ -11,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from monitor import wording
-from monitor.model import Casualty, Context, Fact, Item, Join, Level, Match, Modality, Scope, StoryHint
+from monitor.model import Casualty, Context, Fact, Item, Modality, Scope, StoryHint
 
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -22,51 +17,25 @@ _FIGURE = re.compile(rf"\d+(?:[.,]\d+)*|\b(?:{_NUMBER_WORDS.replace(' ', '|')})\
 _WORD = re.compile(r"\w+")
 
 
-def join(key: str, item: Item, level: Level, hints: Sequence[StoryHint], facts: Sequence[Fact] = ()) -> Join:
-    """The story that a matched item joins.
-
-    ``hints`` are the matched items that have the item's key or canonical URL; ``level`` is the
-    highest level it matched at, ``facts`` what was read from it. Without a hint the item begins a
-    story named after its key.
-    """
-    own = next((hint for hint in hints if hint.item_key == key), None)
-    if own is None and not hints:
-        return Join(key, new=True, repeat=False, reasons=("no story had it",))
-    hint = own or hints[-1]
-    reason = "a later version of the same item" if own else f"same URL as item {hint.item_key}"
-    changes = _changes(item, facts, own, hints)
-    if level > max(one.level for one in hints):
-        changes = (*changes, f"now {level.word}")
-    return Join(hint.story, new=False, repeat=not changes, reasons=(reason,), changes=changes)
-
-
-def hint(
-    key: str, item: Item, url: str, joined: Join, matches: Sequence[Match], facts: Sequence[Fact] = ()
-) -> StoryHint:
-    """What the next item of the same document may join, before the store has it."""
-    level = max(match.level for match in matches)
-    return StoryHint(joined.story, key, url, item.title, item.summary, level, tuple(facts))
-
-
-def _changes(item: Item, facts: Sequence[Fact], own: StoryHint | None, hints: Sequence[StoryHint]) -> tuple[str, ...]:
+def changes(item: Item, facts: Sequence[Fact], own: StoryHint | None, hints: Sequence[StoryHint]) -> tuple[str, ...]:
     """What ``item`` says that its story did not, in words for a reader.
 
     Another publisher's headline for the same page is no news; a publisher's own new headline is.
     """
-    changes: list[str] = []
+    found: list[str] = []
     told = (own,) if own else hints
     before = {figure: None for hint in told for figure in _figures(hint.title, hint.summary)}
     after = _figures(item.title, item.summary)
     come = [figure for figure in after if figure not in before]
     tolls = _tolls([fact for hint in told for fact in hint.facts], facts) if come else ()
     if tolls:
-        changes += tolls
+        found += tolls
     elif come:
         gone = [figure for figure in before if figure not in after]
-        changes.append(f"figures {', '.join(gone) or 'none'} → {', '.join(come)}")
+        found.append(f"figures {', '.join(gone) or 'none'} → {', '.join(come)}")
     if own and _words(own.title) != _words(item.title):
-        changes.append(f"headline was “{own.title}”")
-    return tuple(changes)
+        found.append(f"headline was “{own.title}”")
+    return tuple(found)
 
 
 def _tolls(before: Sequence[Fact], after: Sequence[Fact]) -> tuple[str, ...]:

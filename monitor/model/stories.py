@@ -1,0 +1,127 @@
+"""Which story an item joins, and all that one poll commits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from monitor.model.facts import Fact
+from monitor.model.items import Finding, Item, Marks, Rhythm, Validators, Wishes
+from monitor.model.matches import Match
+from monitor.model.vocabulary import FeedCondition, Level, OwedStatus, Reason
+
+
+@dataclass(frozen=True, slots=True)
+class StoryHint:
+    """The last matched version of an item and the story it is in, as far as joining needs it.
+
+    ``level`` is the highest level the story was matched at; ``url`` is canonical; ``facts`` are that version's.
+    """
+
+    story: str
+    item_key: str
+    url: str
+    title: str
+    summary: str
+    level: Level
+    facts: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """The story an item joins (``new`` when it begins it) and why.
+
+    ``repeat`` says that the item tells nothing that the story had not: it is kept and counted as
+    a report of it, and not told again. ``changes`` names what is new, in words for a reader.
+    """
+
+    story: str
+    new: bool
+    repeat: bool
+    reasons: tuple[str, ...]
+    changes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Owed:
+    """One (item version, channel) and what became of it, decided when the item was matched."""
+
+    channel: str
+    status: OwedStatus
+    reason: Reason | None = None
+    hold_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """A new or revised item with everything decided about it: what one poll commits."""
+
+    key: str
+    version: int
+    item: Item
+    marks: Marks
+    matches: tuple[Match, ...]
+    join: Join | None  # None where nothing matched
+    owed: tuple[Owed, ...]
+    baseline: bool = False
+    facts: tuple[Fact, ...] = ()  # of what matched; of the rest none are kept
+
+
+@dataclass(frozen=True, slots=True)
+class FeedState:
+    """What is known of a feed from its polls."""
+
+    feed: str
+    condition: FeedCondition = FeedCondition.NEW
+    validators: Validators = Validators()
+    next_fetch_at: datetime | None = None  # None: never again (gone)
+    last_fetch_at: datetime | None = None
+    last_success_at: datetime | None = None
+    newest_item_at: datetime | None = None
+    failures: int = 0  # in a row
+    problem: str | None = None  # the last failure, in words
+    moved_to: str | None = None
+    body_hash: str | None = None  # of the last document parsed
+    items: int = 0  # in the last document parsed
+    hashes: tuple[bytes, ...] = field(default=(), repr=False)  # of those items, as they stood in it
+    baselined: bool = False
+    wishes: Wishes = Wishes()
+    rhythm: Rhythm = Rhythm()
+    troubles: tuple[Finding, ...] = ()
+    changed_at: datetime | None = None  # when its document was last another one
+
+
+@dataclass(frozen=True, slots=True)
+class PollCounts:
+    """The items of one document, or of many: fetched = new + revised + known."""
+
+    fetched: int = 0
+    new: int = 0
+    revised: int = 0
+    known: int = 0
+    matched: int = 0
+    unmatched: int = 0
+
+    def __add__(self, other: PollCounts) -> PollCounts:
+        return PollCounts(
+            self.fetched + other.fetched,
+            self.new + other.new,
+            self.revised + other.revised,
+            self.known + other.known,
+            self.matched + other.matched,
+            self.unmatched + other.unmatched,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """All that one feed's poll changes, committed in one transaction.
+
+    ``state`` holds the validators and the next time: they advance with the items or not at all.
+    """
+
+    state: FeedState
+    at: datetime
+    judged: tuple[Judged, ...] = ()
+    counts: PollCounts = PollCounts()
+    rule_set: str = ""  # hash of the rule set that judged

@@ -1,0 +1,5 @@
+"""Which story an item joins and what it adds: pure decisions, the store gives the candidates."""
+
+from monitor.story.join import hint, join
+
+__all__ = ["hint", "join"]

@@ -33,6 +33,8 @@ class Join:
 
     ``repeat`` says that the item tells nothing that the story had not: it is kept and counted as
     a report of it, and not told again. ``changes`` names what is new, in words for a reader.
+    ``copy_of`` is the key of the item whose text this is. ``possibly`` is the story it may belong to
+    although something speaks against it: then ``story`` is its own, and it is told.
     """
 
     story: str
@@ -40,6 +42,8 @@ class Join:
     repeat: bool
     reasons: tuple[str, ...]
     changes: tuple[str, ...] = ()
+    copy_of: str | None = None
+    possibly: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +58,21 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """A new or revised item with everything decided about it: what one poll commits."""
+    """A new or revised item with everything decided about it: what one poll commits.
+
+    ``origin`` is who is behind the report: a publisher or an agency; a copy has that of what it copies.
+    """
 
     key: str
     version: int
     item: Item
     marks: Marks
     matches: tuple[Match, ...]
-    join: Join | None  # None where nothing matched
+    join: Join | None  # None where nothing matched, unless it is a copy of what did
     owed: tuple[Owed, ...]
     baseline: bool = False
     facts: tuple[Fact, ...] = ()  # of what matched; of the rest none are kept
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,6 +30,7 @@ class Report:
     lang: str | None = None
     tags: tuple[str, ...] = ()  # of the item and of its feed: what a digest may select by
     facts: tuple[Fact, ...] = ()
+    origin: str = ""  # who is behind it, as in ``Judged``
 
 
 @dataclass(frozen=True, slots=True)

@@ -315,20 +315,23 @@ def found_fact(row: AnyRow) -> FoundFact:
     )
 
 
-def join_values(key: str, version: int, join: Join) -> Values:
+def join_values(judged: Judged, join: Join) -> Values:
     return {
-        "item_key": key,
-        "version": version,
+        "item_key": judged.key,
+        "version": judged.version,
         "story": join.story,
         "new": join.new,
         "repeat": join.repeat,
         "reasons": _json(join.reasons),
         "changes": _json(join.changes),
+        "copy_of": join.copy_of,
+        "possibly": join.possibly,
+        "origin": clean(judged.origin),
     }
 
 
 def join(row: AnyRow) -> Join:
-    return Join(row.story, row.new, row.repeat, words(row.reasons), words(row.changes))
+    return Join(row.story, row.new, row.repeat, words(row.reasons), words(row.changes), row.copy_of, row.possibly)
 
 
 def owed_values(key: str, version: int, owed: Owed, now: datetime) -> Values:
@@ -362,6 +365,7 @@ def report(row: AnyRow, found: tuple[Match, ...], told: tuple[Fact, ...] = ()) -
         lang=row.lang or row.feed_lang,
         tags=tuple(dict.fromkeys(words(row.tags) + words(row.feed_tags))),
         facts=told,
+        origin=row.origin or "",
     )
 
 

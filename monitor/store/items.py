@@ -216,6 +216,7 @@ def _reports(*last_told: ColumnElement[Any]) -> Select[Any]:
             feeds.c.tags.label("feed_tags"),
             story_items.c.story,
             story_items.c.changes,
+            story_items.c.origin,
             *last_told,
         )
         .join(items, items.c.key == versions.c.item_key)

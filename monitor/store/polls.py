@@ -142,7 +142,7 @@ class PollStore(Topic):
         insert = insert_into(connection, stories)
         changed = insert.on_conflict_do_update(index_elements=["id"], set_={"changed_at": insert.excluded.changed_at})
         connection.execute(changed, list(begun.values()))
-        rows = [convert.join_values(each.key, each.version, join) for each, join, _ in joined]
+        rows = [convert.join_values(each, join) for each, join, _ in joined]
         self._put(connection, story_items, rows)
 
     def _put(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> Sequence[Any]:

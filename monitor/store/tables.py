@@ -162,6 +162,9 @@ class StoryItemRow(Row, table=True):
     repeat: bool
     reasons: str
     changes: str
+    copy_of: str | None
+    possibly: str | None
+    origin: str
 
 
 class OwedRow(Row, table=True):

@@ -93,6 +93,43 @@ def test_a_text_that_nothing_matches_shows_the_rules_that_came_closest(run: Run)
     assert "0 of 3 rules match" in out
 
 
+def test_the_claims_of_a_text_are_shown_with_their_words(run: Run) -> None:
+    _, out, _ = run(
+        "match", "Two US soldiers were wounded in a raid near Mosul\nThe army denied that anyone was killed."
+    )
+    assert "CLAIM    2 US wounded · near Mosul\n         title    «Two US soldiers were wounded» in a raid" in out
+    [told] = lines(run("match", "Two US soldiers were wounded in a raid near Mosul", "--json")[1])
+    wounded = told["facts"][0]
+    assert (wounded["kind"], wounded["outcome"], wounded["low"]) == ("casualty", "wounded", 2)
+    assert told["title"][wounded["start"] : wounded["end"]] == wounded["evidence"]
+
+
+def test_a_rule_with_a_predicate_names_the_claims_it_took(run: Run, house: House) -> None:
+    house.write(
+        "rules/rules.yaml",
+        "rules:\n  - {id: toll, title: Toll, category: casualties, level: high, when: 'casualties(party=us)'}\n",
+    )
+    text = "Two US soldiers and nine ISIS fighters were killed in a raid"
+    code, out, _ = run("match", text)
+    assert code == OK
+    assert "claims   2 US killed\n" in out
+    [told] = lines(run("match", text, "--json")[1])
+    [number] = told["matches"][0]["claims"]
+    assert (told["facts"][number]["party"], told["facts"][number]["low"]) == ("us", 2)
+    code, out, _ = run("match", "Nine ISIS fighters were killed in a raid", "--rule", "toll")
+    assert code == FINDINGS
+    assert "no fact satisfies it: “Nine ISIS fighters were killed”: party is isis" in out
+
+
+def test_a_claim_is_read_in_the_language_of_its_feed(run: Run, house: House, tmp_path: Path) -> None:
+    house.write("feeds.yaml", "feeds:\n  - {id: fil, title: Fil, url: 'https://f.example.org/', lang: fr}\n")
+    archive = tmp_path / "items.jsonl"
+    row = {"id": "a", "date": "2024-10-22", "title": "Raid au Mali: trois soldats ont été tués", "feed": "fil"}
+    archive.write_text(json.dumps(row))
+    [told] = lines(run("match", str(archive), "--json")[1])
+    assert [(each["outcome"], each["low"], each["lang"]) for each in told["facts"]][:1] == [("killed", 3, "fr")]
+
+
 def test_a_rule_that_is_asked_for_says_what_is_missing_and_what_stands_against_it(run: Run) -> None:
     code, out, _ = run("match", "A novel about ISIS", "--rule", "raid")
     assert code == FINDINGS

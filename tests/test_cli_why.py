@@ -233,6 +233,17 @@ def test_an_item_whose_texts_were_pruned_keeps_its_verdict(apart: tuple[House, R
     assert "found    Raid (raid*), kills (kill*), ISIS, raid*" in out  # where the text is gone, its term
 
 
+def test_the_claims_of_a_kept_item_are_told_even_where_its_texts_are_dropped(apart: tuple[House, Run]) -> None:
+    house, run = apart
+    _, out, _ = run("raid")
+    assert "CLAIM    7 ISIS killed\n           title    Raid 1 «kills seven ISIS members»" in out
+    [version] = told(run, "raid")["versions"]
+    assert (version["facts"][0]["kind"], version["facts"][0]["low"]) == ("casualty", 7)
+    with closing(app.open_store(house.settings)) as store:
+        store.prune(NOON + timedelta(days=90), timedelta(days=30))
+    assert "7 ISIS killed" in run("raid")[1]
+
+
 def test_a_feed_that_is_no_longer_configured_is_said_to_be(apart: tuple[House, Run]) -> None:
     house, run = apart
     house.write("feeds.yaml", "feeds: []")

@@ -167,7 +167,13 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, capsys: pytest.CaptureFi
         assert printed.out or printed.err, row
         codes[row] = code
     # The one feed can't be reached and no daemon runs: that is a finding for status and healthcheck.
-    findings = {"monitor status", "monitor healthcheck", "monitor why WORDS"}
+    findings = {
+        "monitor status",
+        "monitor healthcheck",
+        "monitor why WORDS",
+        "monitor export facts",
+        "monitor export items",
+    }
     assert {row for row, code in codes.items() if code == cli.FINDINGS} <= findings
     assert {row for row, code in codes.items() if code not in (cli.OK, cli.FINDINGS)} == set()
 

@@ -143,6 +143,37 @@ def test_history_trials_exercises_and_threats_wake_nobody() -> None:
         assert critical(text) is None, text
 
 
+# --- why not ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("query", "why"),
+    [
+        ("casualties(party=us, killed >= 1)", "“Two US soldiers were wounded”: killed is 0, not >= 1"),
+        ("casualties(party=civilian)", "“Two US soldiers were wounded”: party is us"),
+        ("casualties(party=us, context=trial)", "“Two US soldiers were wounded”: context is current"),
+        ("casualties(party=us, place=libya)", "“Two US soldiers were wounded”: place is "),
+        ("casualties(party=us, asserted_by=perpetrator)", "“Two US soldiers were wounded”: asserted_by is "),
+        ("operation(kind=ambush)", "kind is raid"),
+        ("strength(party=isis)", "strength(party = isis): no such fact was read"),
+        ("casualties(party=us, within 5km of @sites)", "“Two US soldiers were wounded”: not within 5km"),
+    ],
+)
+def test_a_predicate_that_does_not_hold_says_of_each_claim_why(query: str, why: str) -> None:
+    [told] = rule_set(query, Level.HIGH, "Mosul").explain(item(RAID), FEED, now=NOW)
+    assert not told.holds
+    assert any(why in phrase for phrase in told.missing), told.missing
+
+
+def test_what_lacks_least_is_told_first_and_no_more_than_three() -> None:
+    text = (
+        "Four civilians were wounded in Mosul. Five civilians were wounded in Erbil. "
+        "Six soldiers were wounded in Kirkuk. Seven civilians were wounded in Tikrit."
+    )
+    [told] = rule_set("casualties(party=us, place=libya)").explain(item(text), FEED, now=NOW)
+    assert told.missing[0].endswith("; 1 more")
+
+
 # --- languages, and what is read -------------------------------------------------------------------
 
 

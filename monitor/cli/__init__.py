@@ -162,6 +162,20 @@ def _verdicts(line: _Line) -> None:
     why.add_argument("--rule", metavar="ID", help="why this rule matched, or why not")
     _json_flag(why)
 
+    exporting = line.family("export", "what is kept, for spreadsheets, scripts and maps")
+    for name, summary, forms in (
+        ("facts", "every figure read, with its words, place, date and who says so", ("csv", "jsonl", "geojson")),
+        ("items", "every matched item, with its rules, level and story", ("csv", "jsonl")),
+    ):
+        made = line.command(
+            name, f"export:{name}", summary, "To standard output. Of the last version of each item; exit 1 for none.",
+            under=exporting,
+        )  # fmt: skip
+        made.add_argument("--format", choices=forms, default="csv", help=f"{', '.join(forms)} (default: csv)")
+        made.add_argument(
+            "--since", metavar="SPAN|DATE", help="what was seen since: 12h, 30d, 2024-10-22 (default: all)"
+        )
+
     replay = line.command(
         "replay", "replay", "the whole job offline over an archive, the clock taken from its items",
         "Writes items.jsonl, stories.jsonl and digests/ under DIR. Keys read: id, date, title, summary or text, "

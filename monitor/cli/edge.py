@@ -104,9 +104,12 @@ def ago(moment: datetime | None, at: datetime) -> str:
 
 
 @contextmanager
-def progress(title: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar on a terminal; nothing elsewhere. The callable is told done and total."""
-    if not sys.stderr.isatty():
+def progress(title: str, *, shown: bool = True) -> Iterator[Callable[[int, int | None], None]]:
+    """A progress bar on a terminal, where it may be ``shown``; nothing elsewhere.
+
+    The callable is told done and total, None where nobody knows it.
+    """
+    if not shown or not sys.stderr.isatty():
         yield lambda _done, _total: None
         return
     from rich.console import Console  # noqa: PLC0415 - costs 100 ms, and only a terminal needs it

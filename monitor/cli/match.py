@@ -6,7 +6,7 @@ import argparse
 import json
 from collections.abc import Sequence
 
-from monitor.cli import FINDINGS, OK, USAGE, edge, rulebooks, sources, verdicts
+from monitor.cli import FINDINGS, OK, USAGE, claims, edge, rulebooks, sources, verdicts
 from monitor.cli.sources import NoSuchFile, Subject
 from monitor.cli.terminal import Screen, count, name_of, outside, stamp
 from monitor.config.values import nearest
@@ -69,19 +69,23 @@ def _explained(rule_set: RuleSet, subject: Subject, rule: str | None) -> tuple[E
 def _show_one(screen: Screen, rule_set: RuleSet, subject: Subject, found: Sequence[Match], rule: str | None) -> None:
     """A text with all that was found in it, and why the rules that came close do not hold."""
     item = subject.item
+    facts = claims.read(item, subject.feed)
     explanations = _explained(rule_set, subject, rule)
     evidence = [place for each in found for place in each.evidence]
     shown = evidence or [place for each in explanations if rule is not None for place in each.matched]
     verdicts.show_item(screen, item, shown)
     screen.blank()
     for each in found:
-        verdicts.show_match(screen, each, item)
+        verdicts.show_match(screen, each, item, facts)
     missed = [each for each in explanations if not each.holds] if rule is not None else []
     near = verdicts.nearest(explanations) if rule is None and not found else []
     for explanation in missed or near:
         verdicts.show_explanation(screen, explanation, item, whole=rule is not None)
+    if facts and rule is None:
+        screen.blank()
+        claims.show(screen, facts, item)
     if rule is None:
-        if found or near:
+        if found or near or facts:
             screen.blank()
         closest = "; the closest are shown, and --rule ID tells of any other" if near else ""
         screen.line(f"{len(found)} of {count(len(rule_set.rules), 'rule')} match{closest}")
@@ -96,8 +100,10 @@ def _show_of_many(
     where = [part for part in (subject.id or "", date, name_of(item.feed), item.url) if part]
     if where:
         screen.line((outside(" · ".join(where)), "dim"), indent=2, hang=2)
+    facts = claims.read(item, subject.feed)
     for each in found:
-        verdicts.show_match(screen, each, item, indent=2)
+        verdicts.show_match(screen, each, item, facts, indent=2)
+    claims.show(screen, facts, item, indent=2, whole=False)
     if not found:
         for explanation in _explained(rule_set, subject, rule):
             verdicts.show_explanation(screen, explanation, item, indent=2)
@@ -108,6 +114,7 @@ def _as_json(
     rule_set: RuleSet, subject: Subject, found: Sequence[Match], rule: str | None, *, whole: bool
 ) -> dict[str, object]:
     item = subject.item
+    facts = claims.read(item, subject.feed)
     told: dict[str, object] = {
         "id": subject.id,
         "feed": item.feed or None,
@@ -116,7 +123,8 @@ def _as_json(
         "summary": item.summary,
         "published": item.published.isoformat().replace("+00:00", "Z") if item.published else None,
         "matched": bool(found),
-        "matches": [verdicts.match_json(each, item) for each in found],
+        "matches": [verdicts.match_json(each, item, facts) for each in found],
+        "facts": claims.as_json(facts),
     }
     if whole:
         explained = _explained(rule_set, subject, rule)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.cli import edge, verdicts
+from monitor.cli import claims, edge, verdicts
 from monitor.cli.judges import Judge, Judges, has
 from monitor.cli.sources import feed_of
 from monitor.cli.terminal import Part, Screen, Style, count, outside, stamp
@@ -106,8 +106,11 @@ def _show_version(screen: Screen, told: Told, version: VersionHistory) -> None:
     screen.blank()
     for match in matches:
         if told.rule in (None, match.rule):
-            verdicts.show_match(screen, match, item, indent=2)
+            verdicts.show_match(screen, match, item, version.facts, indent=2)
     _show_others(screen, told, version, judge)
+    if version.facts and told.rule is None:
+        screen.blank()
+        claims.show(screen, version.facts, None if version.pruned else item, indent=2)
     screen.blank()
     _show_story(screen, version)
     for owed in version.owed:

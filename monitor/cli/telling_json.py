@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 
-from monitor.cli import verdicts
+from monitor.cli import claims, verdicts
 from monitor.cli.telling import Told
 from monitor.model import FeedState, VersionHistory
 
@@ -54,7 +54,8 @@ def _version(told: Told, version: VersionHistory) -> dict[str, object]:
             "rule_set": judge.rule_set.hash if judge.rule_set else None,
             "note": judge.note,
         },
-        "matches": [verdicts.match_json(match, version.item) for match in version.matches],
+        "matches": [verdicts.match_json(match, version.item, version.facts) for match in version.matches],
+        "facts": claims.as_json(version.facts),
         "rules": [verdicts.explanation_json(each, version.item) for each in told.explained(version, judge)],
         "today": None if today is None else list(today),
         "story": asdict(version.join) if version.join else None,

@@ -72,15 +72,17 @@ def name_of(feed: str) -> str:
     return hostile.domain(feed) or outside(feed)
 
 
-def marked(text: str, evidence: Iterable[Evidence], field: str, style: Style = "") -> list[Run]:
-    """``text``, which is the ``field`` of an item, with the places of ``evidence`` as hits; cut where it is long."""
+def marked(
+    text: str, evidence: Iterable[Evidence], field: str, style: Style = "", *, most: int = _LONGEST
+) -> list[Run]:
+    """``text``, which is the ``field`` of an item, with the places of ``evidence`` as hits; cut to ``most``."""
     spans: list[tuple[int, int]] = []
     for start, end in sorted((each.start, each.end) for each in evidence if each.field == field):
         if spans and start <= spans[-1][1]:
             spans[-1] = (spans[-1][0], max(end, spans[-1][1]))
         else:
             spans.append((start, end))
-    runs = hostile.marked(text, spans, _LONGEST).runs
+    runs = hostile.marked(text, spans, most).runs
     return [(hostile.clean(piece), "hit" if hit else style) for piece, hit in runs]
 
 

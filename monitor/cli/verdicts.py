@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
+from monitor.cli import claims
 from monitor.cli.terminal import Part, Run, Screen, Style, marked, outside
-from monitor.model import Evidence, Item, Level, Match
+from monitor.model import Evidence, Fact, Item, Level, Match
 from monitor.parse.plain import shorten
 from monitor.rules import Explanation
 
@@ -15,15 +16,18 @@ _BRIEF = 140  # characters of one phrase
 _NEAREST = 3
 
 
-def match_json(match: Match, item: Item) -> dict[str, object]:
-    """A match for a script."""
-    return {
+def match_json(match: Match, item: Item, facts: Sequence[Fact] | None = None) -> dict[str, object]:
+    """A match for a script; with ``facts``, ``claims`` are the numbers of those that made its predicates hold."""
+    told: dict[str, object] = {
         "rule": match.rule,
         "title": match.title,
         "category": match.category,
         "level": match.level.word,
         "evidence": evidence_json(match.evidence, item),
     }
+    if facts is not None:
+        told["claims"] = claims.numbers(match.evidence, facts)
+    return told
 
 
 def explanation_json(explanation: Explanation, item: Item) -> dict[str, object]:
@@ -56,13 +60,15 @@ def show_item(screen: Screen, item: Item, evidence: Sequence[Evidence], *, inden
         screen.line(("body: ", "dim"), *marked(item.body, evidence, "body"), indent=indent + 2)
 
 
-def show_match(screen: Screen, match: Match, item: Item, *, indent: int = 0) -> None:
-    """A rule that holds, and the words that made it hold."""
+def show_match(screen: Screen, match: Match, item: Item, facts: Sequence[Fact], *, indent: int = 0) -> None:
+    """A rule that holds, the words that made it hold, and the claims that its predicates took."""
     loud: Part = (match.level.word, "bad") if match.level >= Level.CRITICAL else match.level.word
     parts: list[Part] = [(match.rule, "bold"), "  ", loud, f" · {match.category} · " if match.category else " · "]
     screen.entry("MATCH", *parts, outside(match.title), indent=indent, style="good")
     if match.evidence:
         screen.entry("found", *words(match.evidence, item), indent=indent + 9)
+    if taken := claims.satisfying(match.evidence, facts):
+        screen.entry("claims", "; ".join(taken), indent=indent + 9)
 
 
 def show_explanation(

@@ -116,6 +116,30 @@ class Predicate:
             return ()
         return tuple(found)
 
+    def lacking(
+        self, facts: Sequence[Fact], of: Callable[[Fact], Sequence[str]] = lambda _: ()
+    ) -> tuple[tuple[Fact, tuple[str, ...]], ...]:
+        """Where it does not hold: each fact of its kind with why it does not make it hold, the nearest first.
+
+        ``of`` gives why a fact is not taken for other reasons than its own options.
+        """
+        own = [fact for fact in facts if isinstance(fact, _KINDS[self.kind])]
+        found = [(fact, (*self._against(fact), *of(fact))) for fact in own]
+        chosen = [fact for fact, against in found if not against]
+        short = [
+            (fact, self._short_of([each for each in chosen if each.event == fact.event], facts)) for fact in chosen
+        ]
+        return (*short, *sorted((each for each in found if each[1]), key=lambda each: len(each[1])))
+
+    def _short_of(self, here: Sequence[Fact], every: Sequence[Fact]) -> tuple[str, ...]:
+        """Which figures the facts ``here``, of one event, give together that are not those compared with."""
+        totals = [(each, _total(each, here, every)) for each in self.comparisons]
+        return tuple(
+            f"{'+'.join(each.quantities)} is {total:,}, not {each.sign} {each.number:,}"
+            for each, total in totals
+            if not each.holds(total)
+        )
+
     def _takes(self, fact: Fact) -> bool:
         options = self.options
         if not _setting_holds(fact, options, self.kind):
@@ -128,6 +152,24 @@ class Predicate:
             return False
         values = _values(fact)
         return all(not values[name].isdisjoint(wanted) for name, wanted in options.items() if name in values)
+
+    def _against(self, fact: Fact) -> tuple[str, ...]:
+        """What about ``fact`` is not as the options have it."""
+        found = [
+            f"{name} is {value}" for name, value, wanted in _settings(fact, self.options, self.kind)
+            if "any" not in wanted and value not in wanted
+        ]  # fmt: skip
+        places = self.options.get("place")
+        if places and not located(fact.place, places):
+            found.append(f"place is {(fact.place.name or fact.place.words) if fact.place else 'not said'}")
+        asserted = self.options.get("asserted_by")
+        if asserted and not _asserted(fact, asserted):
+            found.append(f"asserted_by is {fact.said.role.value if fact.said else 'not said'}")
+        values = _values(fact)
+        for name, wanted in self.options.items():
+            if name in values and values[name].isdisjoint(wanted):
+                found.append(f"{name} is {'+'.join(sorted(values[name])) or 'not said'}")
+        return tuple(found)
 
 
 def predicate(
@@ -164,19 +206,22 @@ def predicate(
     return Predicate(kind, read, tuple(made))
 
 
-def _setting_holds(fact: Fact, options: Mapping[str, frozenset[str]], kind: str) -> bool:
-    for name, default, value in (
-        ("context", frozenset({"current"}), fact.context.value),
-        ("modality", frozenset({"happened"}), fact.modality.value),
-        ("domain", frozenset({"any"}), fact.domain.value),
-    ):
-        wanted = options.get(name, default)
-        if "any" not in wanted and value not in wanted:
-            return False
+def _settings(
+    fact: Fact, options: Mapping[str, frozenset[str]], kind: str
+) -> tuple[tuple[str, str, frozenset[str]], ...]:
+    """What every predicate asks of the setting of a fact: (option, what it is, what is wanted)."""
+    wanted = [
+        ("context", fact.context.value, options.get("context", frozenset({"current"}))),
+        ("modality", fact.modality.value, options.get("modality", frozenset({"happened"}))),
+        ("domain", fact.domain.value, options.get("domain", frozenset({"any"}))),
+    ]
     if kind == "casualties" and isinstance(fact, Casualty):
-        scopes = options.get("scope", frozenset({"event", "running"}))
-        return "any" in scopes or fact.scope.value in scopes
-    return True
+        wanted.append(("scope", fact.scope.value, options.get("scope", frozenset({"event", "running"}))))
+    return tuple(wanted)
+
+
+def _setting_holds(fact: Fact, options: Mapping[str, frozenset[str]], kind: str) -> bool:
+    return all("any" in wanted or value in wanted for _, value, wanted in _settings(fact, options, kind))
 
 
 def _values(fact: Fact) -> dict[str, frozenset[str]]:

@@ -16,6 +16,7 @@ from monitor.rules import Asked, FieldSpec, Predicate, RuleSet, Test
 
 _OPEN = ("place", "nation")  # any word; of the rest the words are known
 _COORDINATES = re.compile(r"(-?\d{1,2}(?:\.\d+)?)[,\s]\s*(-?\d{1,3}(?:\.\d+)?)$", re.ASCII)
+_TOLD = 3  # facts that do not satisfy a predicate, told with why
 Takes = Callable[[Fact, Asked], bool]
 
 
@@ -30,7 +31,10 @@ def predicates() -> Mapping[str, Predicate]:
     triggers = tuple(dict.fromkeys(word for kind in facts.TRIGGERS for word in facts.TRIGGERS[kind]))
     asserted = FieldSpec("word", facts.predicates.WORDS["asserted_by"])
     context = FieldSpec("word", facts.predicates.WORDS["context"] - {"any"})
-    found = [Predicate(kind, words, _fields(kind), _asker(kind)) for kind, words in facts.TRIGGERS.items()]
+    found = [
+        Predicate(kind, words, _fields(kind), _asker(kind), lacks=_lacker(kind))
+        for kind, words in facts.TRIGGERS.items()
+    ]
     found += [
         Predicate("asserted_by", triggers, {"asserted_by": asserted}, _asserted_by, called=False),
         Predicate("context", triggers, {"context": context}, _context, called=False),
@@ -48,32 +52,61 @@ def _fields(kind: str) -> Mapping[str, FieldSpec]:
 
 def _asker(kind: str) -> Callable[[tuple[Test, ...]], Callable[[Asked], tuple[Evidence, ...] | None]]:
     def asks(tests: tuple[Test, ...]) -> Callable[[Asked], tuple[Evidence, ...] | None]:
-        options: dict[str, frozenset[str]] = {}
-        comparisons: list[tuple[tuple[str, ...], str, int]] = []
-        takes: list[Takes] = []
-        for test in tests:
-            name = test.names[0]
-            if test.km is not None:
-                takes.append(_near(test))
-            elif isinstance(test.value, timedelta):
-                takes.append(_aged(test))
-            elif isinstance(test.value, tuple):
-                wanted = _wanted(name, test)
-                options[name] = options.get(name, wanted) & wanted
-                if not options[name]:
-                    raise ValueError(f"{name} can't be two words at once; write {name}=a|b")
-            else:
-                comparisons.append((test.names, test.operator, _whole(test)))
-        predicate = facts.predicate(kind, options, comparisons)
+        predicate, takes = _made(kind, tests)
 
         def holds(asked: Asked) -> tuple[Evidence, ...] | None:
             read = _facts(asked)
-            found = predicate.match(read, lambda fact: all(take(fact, asked) for take in takes))
+            found = predicate.match(read, lambda fact: all(take(fact, asked) for _, take in takes))
             return _evidence(found, kind)
 
         return holds
 
     return asks
+
+
+def _lacker(kind: str) -> Callable[[tuple[Test, ...]], Callable[[Asked], tuple[str, ...]]]:
+    """What says why no fact of an item satisfies a predicate: the words of each, and what of it is otherwise."""
+
+    def lacks(tests: tuple[Test, ...]) -> Callable[[Asked], tuple[str, ...]]:
+        predicate, takes = _made(kind, tests)
+
+        def why(asked: Asked) -> tuple[str, ...]:
+            def against(fact: Fact) -> list[str]:
+                return [name for name, take in takes if not take(fact, asked)]
+
+            short = [(fact, why) for fact, why in predicate.lacking(_facts(asked), against) if why]
+            told = [f"“{fact.words.text}”: {', '.join(why)}" for fact, why in short[:_TOLD]]
+            return tuple([*told, f"{len(short) - _TOLD} more"] if len(short) > _TOLD else told)
+
+        return why
+
+    return lacks
+
+
+def _made(kind: str, tests: tuple[Test, ...]) -> tuple[facts.Predicate, list[tuple[str, Takes]]]:
+    """The predicate that ``tests`` ask for, and what else they ask of each fact, with words for where it isn't so."""
+    options: dict[str, frozenset[str]] = {}
+    comparisons: list[tuple[tuple[str, ...], str, int]] = []
+    takes: list[tuple[str, Takes]] = []
+    for test in tests:
+        name = test.names[0]
+        if test.km is not None:
+            takes.append((f"not within {test.km:g}km", _near(test)))
+        elif isinstance(test.value, timedelta):
+            takes.append((f"age is not {test.operator} {_span(test.value)}", _aged(test)))
+        elif isinstance(test.value, tuple):
+            wanted = _wanted(name, test)
+            options[name] = options.get(name, wanted) & wanted
+            if not options[name]:
+                raise ValueError(f"{name} can't be two words at once; write {name}=a|b")
+        else:
+            comparisons.append((test.names, test.operator, _whole(test)))
+    return facts.predicate(kind, options, comparisons), takes
+
+
+def _span(span: timedelta) -> str:
+    hours = span.total_seconds() / 3600
+    return f"{hours / 24:g}d" if hours >= 48 else f"{hours:g}h"
 
 
 def _wanted(name: str, test: Test) -> frozenset[str]:

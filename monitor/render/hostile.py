@@ -94,6 +94,7 @@ def _window(text: str, spans: list[tuple[int, int]], limit: int) -> tuple[int, i
         if held > most:
             begin, most = candidate, held
     begin = max(0, min(begin, len(text) - limit // 2))
+    begin = text.rfind(" ", max(0, begin - limit // 4), begin) + 1 or begin  # never within a word that is not long
     stop = min(len(text), begin + limit)
     if stop < len(text):
         space = text.rfind(" ", begin, stop)

@@ -238,7 +238,8 @@ class Builder:
                 fresh = holds if dated else predicate.asks((*tests, PAGED_AGE))
             except ValueError as error:
                 raise QueryError(f"{name} can't be asked this", *node.span, str(error)) from None
-            return plan.Claimed(show(node), texts, holds, fresh)
+            lacks = predicate.lacks(tests) if predicate.lacks is not None else None
+            return plan.Claimed(show(node), texts, holds, fresh, lacks)
         if isinstance(node, Condition):
             known = self._item_condition(node, negated)
             if known is not None:

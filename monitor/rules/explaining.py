@@ -109,7 +109,14 @@ def _missing(part: Plan, rule: CompiledRule, reading: Reading, missing: list[str
             missing.append(part.name)
         case plan.Claimed():
             seen = part.needs is not None and not part.needs.isdisjoint(reading.seen)
-            missing.append(f"{part.name}: {'no fact satisfies it' if seen else 'none of its trigger words'}")
+            missing.append(f"{part.name}: {_unsatisfied(part, reading) if seen else 'none of its trigger words'}")
+
+
+def _unsatisfied(part: plan.Claimed, reading: Reading) -> str:
+    why = part.why_not(reading)
+    if why is None:
+        return "no fact satisfies it"
+    return f"no fact satisfies it: {'; '.join(why)}" if why else "no such fact was read"
 
 
 def _named(atoms: frozenset[int] | set[int], rule: CompiledRule) -> str:

@@ -13,7 +13,7 @@ from typing import NamedTuple, Protocol, cast
 
 from monitor.model import Evidence as ClaimWords
 from monitor.model import Feed, Item
-from monitor.rules.predicates import Asked, Holds
+from monitor.rules.predicates import Asked, Holds, Lacks
 from monitor.rules.scan import Spans, Text
 from monitor.text import at_most_between
 
@@ -385,13 +385,18 @@ class Claimed:
     same for what may wake somebody: facts of the last days alone.
     """
 
-    __slots__ = ("fresh", "name", "needs", "test")
+    __slots__ = ("fresh", "lacks", "name", "needs", "test")
 
-    def __init__(self, name: str, needs: frozenset[int], test: Holds, fresh: Holds) -> None:
+    def __init__(self, name: str, needs: frozenset[int], test: Holds, fresh: Holds, lacks: Lacks | None) -> None:
         self.name = name
         self.needs: frozenset[int] | None = needs
         self.test = test
         self.fresh = fresh
+        self.lacks = lacks
+
+    def why_not(self, reading: Reading) -> tuple[str, ...] | None:
+        """Where it does not hold, why no fact of the text satisfies it, one phrase a fact; None: it can't tell."""
+        return self.lacks(Asked(reading.item, reading.facts(), reading.now)) if self.lacks is not None else None
 
     def holds(self, reading: Reading) -> bool:
         if self.needs is not None and self.needs.isdisjoint(reading.seen):

@@ -85,6 +85,7 @@ class Asked:
 
 
 Holds = Callable[[Asked], tuple[Evidence, ...] | None]
+Lacks = Callable[[Asked], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,8 @@ class Predicate:
     that has such a fact. ``asks`` gets the checked conditions once, when the query is compiled, and
     gives what says of an item which words make all of them hold (None: nothing does); it raises
     ``ValueError`` with what to write instead. ``called``: it is written ``name(…)``; else it is a
-    condition of its own (``asserted_by = official``; ``within``).
+    condition of its own (``asserted_by = official``; ``within``). ``lacks`` gives, in the same way, what says
+    of an item for which the conditions do not hold why not, one phrase a fact.
     """
 
     name: str
@@ -103,6 +105,7 @@ class Predicate:
     fields: Mapping[str, FieldSpec]
     asks: Callable[[tuple[Test, ...]], Holds]
     called: bool = True
+    lacks: Callable[[tuple[Test, ...]], Lacks] | None = None
 
 
 PAGED_AGE = Test(("age",), "<=", timedelta(days=3))  # of what may wake somebody, unless a rule says otherwise

@@ -199,6 +199,30 @@ class ItemStore(Topic):
                 literal(last.seen_at, versions.c.seen_at.type), literal(last.item_key), literal(last.place)
             )
 
+    def matched(self, since: datetime | None = None) -> Iterator[tuple[Report, str]]:
+        """The last version of every item seen since then (or ever), where it matched, with its story.
+
+        In the order of arrival, read in pages, as ``items``. Of a pruned one the summary is "".
+        """
+        columns = (versions.c.seen_at, versions.c.item_key)
+        wanted = and_(versions.c.matched, versions.c.version == items.c.version)
+        page = (
+            select(*columns).join(items, items.c.key == versions.c.item_key).where(wanted).order_by(*columns)
+        ).limit(_PAGE)  # fmt: skip
+        after: ColumnElement[bool] | None = None if since is None else versions.c.seen_at >= since
+        while True:
+            with self._db.read() as connection:
+                rows = connection.execute(page if after is None else page.where(after)).all()
+                these = and_(wanted, versions.c.item_key.in_([row.item_key for row in rows]))
+                found = reports(connection, _REPORTS.where(these), _MATCHES.where(these), None)
+            by_key = {each.report.item_key: each for each in found}
+            for row in rows:
+                yield by_key[row.item_key].report, by_key[row.item_key].story
+            if len(rows) < _PAGE:
+                return
+            last = rows[-1]
+            after = tuple_(*columns) > tuple_(literal(last.seen_at, versions.c.seen_at.type), literal(last.item_key))
+
 
 # --- reports -----------------------------------------------------------------------------------
 

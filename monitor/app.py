@@ -66,6 +66,7 @@ def _setup(loaded: Config, rule_set: RuleSet) -> Setup:
         digests=loaded.digests,
         fingerprint=loaded.fingerprint,
         rule_titles={rule.id: rule.title for rule in loaded.book.rules},
+        publishers=loaded.publishers,
     )
 
 

@@ -36,7 +36,7 @@ PARTIES = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _VAGUE = ((2000, "thousands"), (200, "hundreds"), (40, "scores"), (24, "dozens"), (3, "several"))
-_ROLES = {Role.SIDE: "a side of it", Role.PERPETRATOR: "who did it", Role.THIRD: "third party"}
+_ROLES = {Role.SIDE: "a party to it", Role.PERPETRATOR: "who did it", Role.THIRD: "third party"}
 _PLURALS = {"child": "children", "woman": "women"}
 _AREAS = {Precision.DISTRICT: "district", Precision.PROVINCE: "province"}
 
@@ -146,6 +146,6 @@ def day(when: Dated) -> str:
 
 
 def said(by: Assertion) -> str:
-    """Who says so and what they are to it: "CENTCOM, a side of it"; "relayed" where at second hand."""
+    """Who says so and what they are to it: "CENTCOM, a party to it"; "relayed" where at second hand."""
     role = _ROLES.get(by.role, "")
     return by.who + (f", {role}" if role else "") + (", relayed" if by.relayed else "")

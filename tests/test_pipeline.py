@@ -357,3 +357,21 @@ def test_quiet_hours_hold_in_the_books_and_release_later(tmp_path: Path, feeds: 
         cycle(monitor, NOON + timedelta(hours=1))
         assert len(hook.received) == 1
         assert monitor.books().held == {}
+
+
+def test_each_report_is_kept_with_who_is_behind_it(tmp_path: Path, feeds: FeedServer, hook: Hook) -> None:
+    feeds.routes["/one"] = Answer(body=rss(entry(1), entry(2, summary="BAGHDAD (AP) - Seven were killed.")))
+    feeds.routes["/two"] = Answer(body=rss(entry(2, "Seven killed in raid on ISIS", guid="other")))
+    place = house(tmp_path, feeds, hook)
+    place.write("publishers.yaml", "publishers:\n  - {id: ap, agency: true, names: [AP]}")
+    with place.monitor() as monitor:
+        monitor.poll(NOON)
+        origins = {one.report.item_key: one.report.origin for one in monitor.store.untold("chat", NOON)}
+        assert sorted(origins.values()) == ["ap", "example.org"]
+        place.feeds({"one": feeds.url("/one"), "two": feeds.url("/two")})
+    with place.monitor() as monitor:
+        monitor.poll(NOON + timedelta(minutes=5))
+        [found] = monitor.store.find_items("Seven killed in raid")
+        assert [one.origin for one in monitor.store.story_hints((), [found.key])] == [
+            "ap"
+        ]  # the page that AP's report is

@@ -134,7 +134,8 @@ def _rules(line: _Line) -> None:
     _json_flag(comparing)
 
     schemas = line.command("schema", "schema", "the JSON Schema of every configuration file, for editors")
-    schemas.add_argument("name", nargs="?", help="feeds, rules, channels, digests or settings (default: all)")
+    kinds = "feeds, rules, channels, digests, publishers or settings"
+    schemas.add_argument("name", nargs="?", help=f"{kinds} (default: all)")
     schemas.add_argument("--out", metavar="DIR", help="write each to DIR/NAME.json")
 
 

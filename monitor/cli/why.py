@@ -18,6 +18,7 @@ from monitor.identity import canonical_url
 from monitor.model import Feed, FeedCondition, FeedState, FoundItem
 from monitor.settings import Settings
 from monitor.store import Store
+from monitor.story.origins import site
 
 _MOST = 20  # hits listed
 
@@ -114,10 +115,5 @@ def _fares(state: FeedState | None) -> str:
 
 
 def _same_site(one: str, other: str) -> bool:
-    """Whether two hosts are of one publisher, as far as names tell: the last two labels, or three of co.uk."""
-    return bool(other) and _site(one) == _site(other)
-
-
-def _site(host: str) -> list[str]:
-    labels = host.lower().split(".")
-    return labels[-3 if len(labels) > 2 and len(labels[-2]) <= 3 and len(labels[-1]) == 2 else -2 :]
+    """Whether two hosts are of one publisher, as far as names tell."""
+    return bool(other) and site(one) == site(other)

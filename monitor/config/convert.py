@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from monitor.config.files import ChannelEntry, DigestEntry, FeedDefaults, FeedEntry, RuleEntry
+from monitor.config.files import ChannelEntry, DigestEntry, FeedDefaults, FeedEntry, PublisherEntry, RuleEntry
 from monitor.config.reading import Document
-from monitor.model import Channel, DigestSpec, Feed, Place, Quiet, RuleText, Selection, Tier
+from monitor.model import Channel, DigestSpec, Feed, Place, Publisher, Quiet, RuleText, Selection, Tier
 
 # The longest time between two polls of a healthy feed: what is published is that much older at most.
 CEILINGS = {
@@ -68,6 +68,19 @@ def digest_of(entry: DigestEntry) -> DigestSpec:
         ),
         quiet=Quiet(quiet.start, quiet.end, quiet.unless) if quiet else None,
         send_empty=entry.send_empty,
+    )
+
+
+def publisher_of(entry: PublisherEntry) -> Publisher:
+    """A publisher."""
+    return Publisher(
+        id=entry.id,
+        title=entry.title or entry.id,
+        hosts=tuple(entry.hosts),
+        feeds=tuple(entry.feeds),
+        names=tuple(entry.names),
+        agency=entry.agency,
+        party=entry.party,
     )
 
 

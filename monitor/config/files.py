@@ -18,10 +18,12 @@ from monitor.config.values import (
     Cron,
     Duration,
     FeedUrl,
+    HostName,
     Id,
     Interval,
     Lang,
     LevelWord,
+    PartyWord,
     QueryWords,
     Term,
     Text,
@@ -248,3 +250,42 @@ class DigestsFile(Strict):
     """config/digests.yaml: when which channels are told what."""
 
     digests: list[DigestEntry] = Field(description="The digests.")
+
+
+# --- publishers.yaml ---------------------------------------------------------------------------
+
+
+class PublisherEntry(Strict):
+    """A publisher: all its outlets, and all that is told on its word, are one origin."""
+
+    id: Id = Field(description="Its name where origins are counted; never change it.", examples=["ap"])
+    title: Text | None = Field(default=None, description="What a digest calls it; the id if left out.")
+    hosts: list[HostName] = Field(
+        default=[], description="Domains of its outlets, with all below them.", examples=[["apnews.com"]]
+    )
+    feeds: list[Id] = Field(
+        default=[],
+        description="Feeds that carry its items under another's address; they need not be watched.",
+        examples=[["ap"]],
+    )
+    names: list[Text] = Field(
+        default=[],
+        description="How others call it when they credit or quote it; in capitals: as written.",
+        examples=[["AP", "Associated Press"]],
+    )
+    agency: bool = Field(default=False, description="Whether others print its text, with its credit.")
+    party: PartyWord | None = Field(default=None, description="Whom it speaks for, where it is a side's own voice.")
+
+    @model_validator(mode="after")
+    def _known_by_something(self) -> PublisherEntry:
+        if not (self.hosts or self.feeds or self.names):
+            raise Wrong("nothing tells what is of this publisher", "add hosts, feeds or names", "id")
+        if self.agency and not self.names:
+            raise Wrong("an agency is found by its credit", "add the names it is credited by", "agency")
+        return self
+
+
+class PublishersFile(Strict):
+    """config/publishers.yaml: who is behind what is published."""
+
+    publishers: list[PublisherEntry] = Field(description="The publishers.")

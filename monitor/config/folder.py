@@ -8,7 +8,7 @@ from pathlib import Path
 
 from monitor.config import secrets
 
-FILES = ("feeds.yaml", "channels.yaml", "digests.yaml", "settings.yaml")
+FILES = ("feeds.yaml", "channels.yaml", "digests.yaml", "publishers.yaml", "settings.yaml")
 RULES = "rules"
 
 

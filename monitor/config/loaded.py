@@ -8,7 +8,7 @@ from pathlib import Path
 
 from monitor.config.reading import Document
 from monitor.errors import Problem
-from monitor.model import Channel, DigestSpec, Feed, Place, RuleBook
+from monitor.model import Channel, DigestSpec, Feed, Place, Publisher, RuleBook
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,7 @@ class Config:
     book: RuleBook = field(default_factory=RuleBook)
     channels: tuple[Channel, ...] = ()
     digests: tuple[DigestSpec, ...] = ()
+    publishers: tuple[Publisher, ...] = ()
     fingerprint: str = ""
     source: str = ""
     files: tuple[Path, ...] = ()
@@ -34,9 +35,9 @@ class Config:
     _documents: Mapping[str, Document] = field(default_factory=dict, repr=False)
 
     def place(self, kind: str, id: str, key: str = "") -> Place | None:
-        """Where ``key`` of the feed, rule, channel, digest, list or query ``id`` stands.
+        """Where ``key`` of the feed, rule, channel, digest, publisher, list or query ``id`` stands.
 
-        ``kind`` is one of these six words. Without ``key``, or where it was left out, the place of
+        ``kind`` is one of these seven words. Without ``key``, or where it was left out, the place of
         the entry itself; None for an id that no file names.
         """
         return self._places.get((kind, id, key)) or self._places.get((kind, id, ""))

@@ -10,7 +10,7 @@ from typing import TypeVar, cast
 from pydantic import BaseModel, ValidationError
 
 from monitor.config import reading, secrets
-from monitor.config.convert import channel_of, digest_of, feed_of, rule_of
+from monitor.config.convert import channel_of, digest_of, feed_of, publisher_of, rule_of
 from monitor.config.files import (
     ChannelEntry,
     ChannelsFile,
@@ -19,6 +19,8 @@ from monitor.config.files import (
     FeedDefaults,
     FeedEntry,
     FeedsFile,
+    PublisherEntry,
+    PublishersFile,
     RuleEntry,
     RulesFile,
 )
@@ -28,7 +30,7 @@ from monitor.config.problems import located
 from monitor.config.reading import Document
 from monitor.config.values import BLOCK, Wrong, choices, nearest
 from monitor.errors import ConfigError, Problem
-from monitor.model import Channel, DigestSpec, Feed, ListText, Place, QueryText, RuleBook, RuleText
+from monitor.model import Channel, DigestSpec, Feed, ListText, Place, Publisher, QueryText, RuleBook, RuleText
 
 Entry = TypeVar("Entry", bound=BaseModel)
 
@@ -73,6 +75,7 @@ class _Loader:
         self.feeds: list[Feed] = []
         self.channels: list[Channel] = []
         self.digests: list[DigestSpec] = []
+        self.publishers: list[Publisher] = []
         self.rules: list[RuleText] = []
         self.lists: list[ListText] = []
         self.queries: list[QueryText] = []
@@ -86,6 +89,7 @@ class _Loader:
             book=RuleBook(tuple(self.rules), tuple(self.lists), tuple(self.queries)),
             channels=tuple(self.channels),
             digests=tuple(self.digests),
+            publishers=tuple(self.publishers),
             fingerprint=self.hash.hexdigest(),
             source="".join(self.source),
             files=(*self.files, *dict.fromkeys(self.vault.files)),
@@ -99,7 +103,7 @@ class _Loader:
         if not self._folder_is_there():
             return
         rule_files = sorted(path.name for path in (self.folder / RULES).glob("*.yaml"))
-        feeds, channels, digests = (self._open(name) for name in FILES[:3])
+        feeds, channels, digests, publishers = (self._open(name) for name in FILES[:4])
         rules = [document for name in rule_files if (document := self._open(f"{RULES}/{name}"))]
         if not self.files:
             self._blame(
@@ -111,6 +115,7 @@ class _Loader:
         self._load_feeds(feeds)
         self._load_channels(channels)
         self._load_digests(digests)
+        self._load_publishers(publishers)
         for secret in self.vault.given:
             self.hash.update(secret.encode())
 
@@ -308,6 +313,20 @@ class _Loader:
                             document.problem(place, f"there is no {kind} {name!r}", choices(name, words))
                         )
             self.digests.append(digest_of(entry))
+
+    def _load_publishers(self, document: Document | None) -> None:
+        if document is None:
+            return
+        taken: dict[tuple[str, str], str] = {}
+        for number, entry in self._entries(document, PublishersFile, "publisher", PublisherEntry):
+            for kind, words in (("host", entry.hosts), ("feed", entry.feeds), ("name", entry.names)):
+                for index, word in enumerate(words):
+                    place = document.place(("publishers", number, f"{kind}s", index))
+                    other = taken.setdefault((kind, word.casefold()), entry.id)
+                    if other != entry.id:
+                        what = f"the publisher {other!r} has the {kind} {word!r} already"
+                        self.problems.append(document.problem(place, what, "keep one of them"))
+            self.publishers.append(publisher_of(entry))
 
 
 def _readable(model: type[Entry], value: reading.Value) -> Entry | None:

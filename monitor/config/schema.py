@@ -10,7 +10,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue
 from pydantic_core import core_schema
 
-from monitor.config.files import ChannelsFile, DigestsFile, FeedsFile, RulesFile
+from monitor.config.files import ChannelsFile, DigestsFile, FeedsFile, PublishersFile, RulesFile
 from monitor.config.values import spell
 from monitor.model import Level
 
@@ -19,11 +19,12 @@ _FILES: dict[str, type[BaseModel]] = {
     "rules": RulesFile,
     "channels": ChannelsFile,
     "digests": DigestsFile,
+    "publishers": PublishersFile,
 }
 
 
 def schemas() -> Mapping[str, dict[str, Any]]:
-    """A JSON Schema (draft 2020-12) for each of ``feeds``, ``rules``, ``channels`` and ``digests``."""
+    """A JSON Schema (draft 2020-12) for each of ``feeds``, ``rules``, ``channels``, ``digests`` and ``publishers``."""
     return {name: schema(model) for name, model in _FILES.items()}
 
 

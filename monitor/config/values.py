@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from cronsim import CronSim, CronSimError
 from pydantic import AfterValidator, BeforeValidator, WithJsonSchema
 
-from monitor.model import Level, Tier
+from monitor.model import Level, Party, Tier
 
 # {key} is the key that the query stands under: `problems` knows it.
 BLOCK = "put the query in a block: `{key}: |`, with the query indented on the next line"
@@ -257,6 +257,18 @@ def feed_url(value: str) -> str:
     return value
 
 
+_HOST = re.compile(r"(?=.{4,253}$)([a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9])?\.)+[a-z0-9-]{2,63}", re.ASCII)
+
+
+def host_name(value: str) -> str:
+    """A domain in small letters, without scheme, port or path."""
+    if not _HOST.fullmatch(value):
+        bare = urlsplit(value if "//" in value else f"//{value}").hostname or ""
+        like = bare.removeprefix("www.") if _HOST.fullmatch(bare) else "example.org"
+        raise Wrong(f"{shown(value)} is no domain", f"write {like}")
+    return value
+
+
 Word = TypeVar("Word", bound=enum.Enum)
 
 
@@ -296,6 +308,12 @@ TierWord = Annotated[
     BeforeValidator(one_of(Tier, "tier", lambda tier: tier.value)),
     WithJsonSchema({"type": "string", "enum": [tier.value for tier in Tier]}),
 ]
+PartyWord = Annotated[
+    Party,
+    BeforeValidator(one_of(Party, "party", lambda party: party.value)),
+    WithJsonSchema({"type": "string", "enum": [party.value for party in Party]}),
+]
+HostName = Annotated[str, AfterValidator(host_name), WithJsonSchema({"type": "string", "pattern": "^[a-z0-9_.-]+$"})]
 Clock = Annotated[
     time, BeforeValidator(clock), WithJsonSchema({"type": "string", "pattern": "^([01]?[0-9]|2[0-3]):[0-5][0-9]$"})
 ]

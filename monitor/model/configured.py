@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import time, timedelta
 
+from monitor.model.facts import Party
 from monitor.model.vocabulary import Level, Tier
 
 
@@ -37,6 +38,24 @@ class Feed:
     interval_min: timedelta = timedelta(minutes=1)  # how fast a feed that runs over may be polled
     interval_max: timedelta | None = None  # how far the publisher's wishes may slow it down; None: not at all
     full_text: bool = False  # whether the article behind a new item is fetched too
+
+
+@dataclass(frozen=True, slots=True)
+class Publisher:
+    """One origin: the outlets of one house, an agency, or a body that speaks for itself.
+
+    ``hosts`` are domains with all below them, ``feeds`` ids of feeds; ``names`` are how others call it
+    when they credit or quote it (one in capitals is meant as written). ``agency``: other papers print its
+    text with its credit. ``party``: whom it speaks for.
+    """
+
+    id: str
+    title: str
+    hosts: tuple[str, ...] = ()
+    feeds: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    agency: bool = False
+    party: Party | None = None
 
 
 @dataclass(frozen=True, slots=True)

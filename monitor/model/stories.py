@@ -25,6 +25,7 @@ class StoryHint:
     summary: str
     level: Level
     facts: tuple[Fact, ...] = ()
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

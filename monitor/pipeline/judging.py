@@ -8,7 +8,7 @@ from datetime import datetime
 
 from monitor import digest, facts, identity, story
 from monitor.identity import Sight, Sighting
-from monitor.model import Fact, Feed, Item, Judged, Match, PollCounts, Reason, StoryHint
+from monitor.model import Fact, Feed, Item, Join, Judged, Match, PollCounts, Reason, StoryHint
 from monitor.pipeline.setup import Setup
 from monitor.store import Store
 
@@ -55,7 +55,7 @@ def judge(
         verdict = _verdict(setup, feed, one, matches, claims, hints, baseline=old)
         judged.append(verdict)
         if verdict.join is not None:
-            hints.append(story.hint(one.key, one.item, one.marks.url, verdict.join, matches, claims))
+            hints.append(story.hint(one.key, one.item, one.marks.url, verdict.join, matches, claims, verdict.origin))
     counts = PollCounts(
         fetched=len(sightings),
         new=sum(1 for one in fresh if one.sight is Sight.NEW),
@@ -99,7 +99,14 @@ def _verdict(
     suppress = Reason.BASELINE if baseline else Reason.REPEAT if join.repeat else None
     tags = (*item.tags, *feed.tags)
     owed = digest.route(setup.digests, setup.channels, matches, tags, item.lang, suppress=suppress)
-    return Judged(key, sighting.version, item, sighting.marks, matches, join, owed, baseline, claims)
+    origin = _origin(setup, feed, item, join, [hint for hint in near if hint.item_key != key])
+    return Judged(key, sighting.version, item, sighting.marks, matches, join, owed, baseline, claims, origin)
+
+
+def _origin(setup: Setup, feed: Feed, item: Item, join: Join, same_page: Sequence[StoryHint]) -> str:
+    """Who is behind the item: whoever is behind what it copies, be that another feed's link to the same page."""
+    copied = [hint for hint in same_page if join.copy_of in (None, hint.item_key)]
+    return next((hint.origin for hint in copied if hint.origin), "") or setup.origins.of(item, feed)
 
 
 def _included(feed: Feed, published: datetime | None, now: datetime) -> bool:

@@ -8,7 +8,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
-from monitor.model import Channel, DigestSpec, Fact, Feed, Item, Match
+from monitor.model import Channel, DigestSpec, Fact, Feed, Item, Match, Publisher
+from monitor.story import Origins
 
 Step = Callable[[str], None]
 
@@ -44,8 +45,14 @@ class Setup:
     digests: tuple[DigestSpec, ...]
     fingerprint: str
     rule_titles: Mapping[str, str] = field(default_factory=dict)  # of every rule, by id
+    publishers: tuple[Publisher, ...] = ()
 
     @cached_property
     def schedules(self) -> Mapping[tuple[str, str], DigestSpec]:
         """Every (digest, channel) that is composed, and its spec."""
         return {(spec.id, channel): spec for spec in self.digests for channel in spec.channels}
+
+    @cached_property
+    def origins(self) -> Origins:
+        """Who is behind reports and claims."""
+        return Origins(self.publishers)

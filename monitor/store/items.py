@@ -58,7 +58,7 @@ _EARLIER = (
 
 _other = story_items.alias()
 _HINTS = (
-    select(story_items.c.story, story_items.c.version, items.c.key, items.c.url)
+    select(story_items.c.story, story_items.c.version, story_items.c.origin, items.c.key, items.c.url)
     .add_columns(versions.c.title, versions.c.summary)
     .add_columns(
         select(func.max(matches.c.level))
@@ -131,6 +131,7 @@ class ItemStore(Topic):
                 row.summary,
                 Level(row.level),
                 tuple(read[row.key, row.version]),
+                row.origin,
             )
             for row in last.values()
         )

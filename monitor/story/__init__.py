@@ -1,5 +1,6 @@
 """Which story an item joins and what it adds: pure decisions, the store gives the candidates."""
 
 from monitor.story.join import hint, join
+from monitor.story.origins import Origins
 
-__all__ = ["hint", "join"]
+__all__ = ["Origins", "hint", "join"]

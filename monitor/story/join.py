@@ -32,8 +32,14 @@ def join(key: str, item: Item, level: Level, hints: Sequence[StoryHint], facts: 
 
 
 def hint(
-    key: str, item: Item, url: str, joined: Join, matches: Sequence[Match], facts: Sequence[Fact] = ()
+    key: str,
+    item: Item,
+    url: str,
+    joined: Join,
+    matches: Sequence[Match],
+    facts: Sequence[Fact] = (),
+    origin: str = "",
 ) -> StoryHint:
     """What the next item of the same document may join, before the store has it."""
     level = max(match.level for match in matches)
-    return StoryHint(joined.story, key, url, item.title, item.summary, level, tuple(facts))
+    return StoryHint(joined.story, key, url, item.title, item.summary, level, tuple(facts), origin)

@@ -343,7 +343,7 @@ def test_a_file_that_would_not_be_read_is_a_problem(tmp_path: Path) -> None:
     assert problems_of(tmp_path, {}) == [
         "channel.yaml:1:1: this file is not read; rename it to channels.yaml",
         "other.yaml:1:1: this file is not read;"
-        " known: feeds.yaml, channels.yaml, digests.yaml, settings.yaml, rules/*.yaml",
+        " known: feeds.yaml, channels.yaml, digests.yaml, publishers.yaml, settings.yaml, rules/*.yaml",
         "rules/more.yml:1:1: this file is not read; rename it to more.yaml",
     ]
 
@@ -397,3 +397,22 @@ def test_a_line_of_control_codes_reaches_no_terminal(tmp_path: Path) -> None:
     with pytest.raises(ConfigError) as error:
         config.load(tmp_path, {})
     assert "\x1b" not in str(error.value) + error.value.problems[0].excerpt
+
+
+def test_what_is_wrong_with_publishers_is_told_with_its_place(tmp_path: Path) -> None:
+    (tmp_path / "feeds.yaml").write_text("feeds:\n  - {id: wire, url: 'https://wire.example/rss'}\n")
+    (tmp_path / "publishers.yaml").write_text(
+        "publishers:\n"
+        "  - {id: one, hosts: [wire.example], feeds: [of-another-installation]}\n"
+        "  - {id: two, hosts: [wire.example], party: usa}\n"
+        "  - {id: three, hosts: ['https://www.paper.example/'], agency: true}\n"
+        "  - {id: four, title: Four}\n"
+        "  - {id: four, names: [Four]}\n"
+    )
+    _, problems = config.read(tmp_path, {})
+    told = {(one.place.line, one.what, one.instead) for one in problems if one.place}
+    assert (3, "the publisher 'one' has the host 'wire.example' already", "keep one of them") in told
+    assert (3, "'usa' is no party", "did you mean 'us'?") in told
+    assert (4, "'https://www.paper.example/' is no domain", "write paper.example") in told
+    assert any(line == 5 and what == "nothing tells what is of this publisher" for line, what, _ in told)
+    assert any(line == 6 and "'four' is already at" in what for line, what, _ in told)

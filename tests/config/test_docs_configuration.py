@@ -9,7 +9,16 @@ import pytest
 from pydantic import BaseModel
 
 from monitor import config, settings
-from monitor.config.files import ChannelEntry, DigestEntry, FeedDefaults, FeedEntry, QuietHours, RuleEntry, Select
+from monitor.config.files import (
+    ChannelEntry,
+    DigestEntry,
+    FeedDefaults,
+    FeedEntry,
+    PublisherEntry,
+    QuietHours,
+    RuleEntry,
+    Select,
+)
 from monitor.config.schema import schema
 from monitor.errors import ConfigError
 
@@ -52,7 +61,14 @@ def keys_of(model: type[BaseModel]) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    ("of", "model"), [("feed", FeedEntry), ("rule", RuleEntry), ("channel", ChannelEntry), ("digest", DigestEntry)]
+    ("of", "model"),
+    [
+        ("feed", FeedEntry),
+        ("rule", RuleEntry),
+        ("channel", ChannelEntry),
+        ("digest", DigestEntry),
+        ("publisher", PublisherEntry),
+    ],
 )
 def test_each_table_names_every_key_and_no_other(of: str, model: type[BaseModel]) -> None:
     table = TEXT.split(f"| key of a {of} |")[1].split("\n\n")[0]

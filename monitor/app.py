@@ -14,7 +14,7 @@ from monitor.config import Config
 from monitor.errors import ConfigError, Problem
 from monitor.fetch import Fetcher
 from monitor.parse import article
-from monitor.pipeline import Monitor, Retrying, Setup, Step, no_step
+from monitor.pipeline import Flyer, Monitor, Retrying, Setup, Step, no_step
 from monitor.pipeline.predicates import compiled
 from monitor.rules import RuleSet
 from monitor.settings import Settings
@@ -52,6 +52,12 @@ def check(settings: Settings, env: Mapping[str, str] = os.environ) -> Checked:
         why = deliver.check(channel.url)
         if why is not None:
             found.append(Problem(loaded.place("channel", channel.id, "url"), f"channel {channel.id}: {why}"))
+    if settings.canary.every:
+        for channel in loaded.channels:
+            if channel.canary == "quiet" and deliver.check(channel.url) is None and not deliver.can_knock(channel.url):
+                what = f"channel {channel.id}: its service can't be asked without a message, and a canary flies"
+                place = loaded.place("channel", channel.id, "url")
+                found.append(Problem(place, what, "write canary: message, or canary: off"))
     if found or rule_set is None:
         raise ConfigError(loaded.shown(found))
     return Checked(loaded, _setup(loaded, rule_set))
@@ -119,11 +125,16 @@ def make_monitor(settings: Settings, *, store: Store, setup: Setup, step: Step =
         longest=settings.deliver.backoff_max,
         give_up_after=settings.deliver.give_up_after,
     )
+    flight = settings.canary
+    flyer = (
+        Flyer(store, make_fetcher(settings), flight.every, flight.patience, flight.dead_man) if flight.every else None
+    )
     return Monitor(
         store,
         make_fetcher(settings),
         setup,
         retrying=retrying,
         send_timeout=settings.deliver.timeout.total_seconds(),
+        flyer=flyer,
         step=step,
     )

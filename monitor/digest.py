@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim
 
 from monitor.model import (
+    CANARY,
     Change,
     Coverage,
     Digest,
@@ -106,7 +107,7 @@ def selected(select: Selection, matches: Iterable[Match], tags: Sequence[str], l
         match
         for match in matches
         if match.level >= select.level
-        and (not select.rules or match.rule in select.rules)
+        and (match.rule in select.rules if select.rules else match.rule != CANARY)
         and (not select.categories or match.category in select.categories)
     )
 
@@ -180,7 +181,7 @@ def compose(
             composed_at=now,
             entries=tuple(group),
             coverage=coverage,
-            urgent=spec.at_once is not None,
+            urgent=spec.at_once is not None and spec.id != CANARY,
             held=len(holds),
             suppressed=suppressed,
             thread=threads.get(group[0].story) if len(group) == 1 else None,

@@ -95,6 +95,7 @@ class Daemon:
             "poll": (lambda: self.monitor.poll(_now()), tick),
             "compose": (lambda: self.monitor.compose(_now()), tick),
             "deliver": (lambda: self.monitor.deliver(_now()), tick),
+            "canary": (lambda: self.monitor.fly(_now()), tick),
             "watch": (lambda: self.monitor.watch(_now()), 6 * tick),
             "heartbeat": (self._beat, timedelta(seconds=10)),
             "prune": (lambda: self.monitor.prune(_now(), self.settings.keep), timedelta(hours=6)),

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, BaseModel, ByteSize, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -87,6 +88,29 @@ class Deliver(_Group):
     )
 
 
+def _web_address(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in ("http", "https") or not parts.hostname):
+        raise Wrong("it is no web address", "write https://…")
+    return text
+
+
+class Canary(_Group):
+    """The made-up item that travels the whole path, and who is told that it arrived."""
+
+    every: Annotated[Duration, AfterValidator(at_least(timedelta(0)))] = Field(
+        default=timedelta(0), description="How often one is launched; 0s: never."
+    )
+    patience: Span = Field(
+        default=timedelta(minutes=5), description="How long it may take before operators are told that it is lost."
+    )
+    dead_man: Annotated[str, AfterValidator(_web_address)] = Field(
+        default="",
+        repr=False,
+        description="URL that is asked for after each canary that arrived everywhere. May be a secret.",
+    )
+
+
 class Settings(BaseSettings):
     """config/settings.yaml: how this installation runs."""
 
@@ -106,6 +130,7 @@ class Settings(BaseSettings):
     log: Log = Field(default=Log(), description="What is written to stderr.")
     fetch: Fetch = Field(default=Fetch(), description="How feeds are fetched.")
     deliver: Deliver = Field(default=Deliver(), description="How messages are sent.")
+    canary: Canary = Field(default=Canary(), description="The made-up item that travels the whole path.")
 
     @property
     def database_url(self) -> str:
@@ -117,7 +142,9 @@ class Settings(BaseSettings):
         """What no log may show."""
         found = [value for value in (self.database, self.fetch.proxy) if value]
         passwords = [match[1] for value in found if (match := re.search(r"://[^/@]*:([^/]*)@", value))]
-        return (*(value for value in found if "@" in value), *passwords)
+        watched = urlsplit(self.canary.dead_man)
+        paths = [part for part in (self.canary.dead_man, watched.path.strip("/"), watched.query) if part]
+        return (*(value for value in found if "@" in value), *passwords, *paths)
 
     @classmethod
     def settings_customise_sources(
@@ -132,7 +159,7 @@ class Settings(BaseSettings):
         return (init_settings,)
 
 
-_SECRETS = ("MONITOR_DATABASE", "MONITOR_FETCH__PROXY")
+_SECRETS = ("MONITOR_DATABASE", "MONITOR_FETCH__PROXY", "MONITOR_CANARY__DEAD_MAN")
 
 # Kubernetes and Docker links set these for any service that is called "monitor".
 _LINKS = re.compile(r"MONITOR_(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)")
@@ -172,6 +199,10 @@ def load(env: Mapping[str, str], **flags: Any) -> Settings:
     except ValidationError as error:
         for loc, key, what, instead in explained(error, Settings):
             problems.append(_placed(loc, key, what, instead, sources, document))
+    else:
+        if settings.canary.dead_man and not settings.canary.every:
+            what, instead = "no canary flies that it could be told of", "set canary.every, such as 1h"
+            problems.append(_placed(("canary", "dead_man"), True, what, instead, sources, document))
     if problems:
         raise ConfigError(tuple(problems))
     return settings

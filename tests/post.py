@@ -224,7 +224,7 @@ def web_receiver(**behaviour: Any) -> Iterator[Hook]:
             self.end_headers()
             self.wfile.write(hook.answer)
 
-        do_PUT = do_GET = do_POST
+        do_PUT = do_GET = do_OPTIONS = do_POST
 
         def log_message(self, format: str, *args: Any) -> None:
             """Quiet."""

@@ -12,7 +12,7 @@ from monitor import app, schedule
 from monitor.cli import FAILURE, FINDINGS, OK, edge
 from monitor.model import Format
 from monitor.pipeline import DeliveryReport, Monitor, PollReport
-from monitor.settings import Settings
+from monitor.settings import Canary, Settings
 
 
 def once(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -21,7 +21,8 @@ def once(arguments: argparse.Namespace, settings: Settings) -> int:
     app.hide_secrets(settings, checked)
     if arguments.dry_run:
         with tempfile.TemporaryDirectory(prefix="monitor-dry-run-") as folder:
-            copy = settings.model_copy(update={"data": Path(folder), "database": ""})
+            update = {"data": Path(folder), "database": "", "canary": Canary()}
+            copy = settings.model_copy(update=update)
             app.copy_store(settings, copy)
             return _once(arguments, copy, checked, send=False)
     return _once(arguments, settings, checked, send=True)
@@ -34,11 +35,13 @@ def _once(arguments: argparse.Namespace, settings: Settings, checked: app.Checke
         monitor.begin(now)
         if arguments.all:
             store.make_due(tuple(checked.setup.feeds), now)
+        monitor.fly(now)  # a canary that is due is polled with the feeds
         with edge.progress("polling") as progress:
             polled = monitor.poll(now, progress)
         monitor.watch(edge.now())
         composed = monitor.compose(edge.now())
         delivered = monitor.deliver(edge.now()) if send else DeliveryReport()
+        monitor.fly(edge.now(), launch=False)
         if not send:
             _show_unsent(monitor)
         return _report(arguments, monitor, polled, composed, delivered)

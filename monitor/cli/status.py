@@ -10,7 +10,7 @@ from datetime import datetime
 from monitor import __version__, app
 from monitor.cli import FINDINGS, OK, edge
 from monitor.cli.healthcheck import alive
-from monitor.model import Books, Delivery, FeedCondition, FeedState
+from monitor.model import CANARY, Books, Delivery, FeedCondition, FeedState, Flight
 from monitor.settings import Settings
 
 
@@ -18,12 +18,14 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
     """Feeds, books, what is owed and what went wrong; exit 1 where an operator should look."""
     now = edge.now()
     with closing(app.open_store(settings)) as store:
-        states, books, dead = store.feed_states(), store.books(), store.dead_letters()
+        states = tuple(one for one in store.feed_states() if one.feed != CANARY)
+        books, dead, flight = store.books(), store.dead_letters(), store.flight() if settings.canary.every else None
         beat, reload, failure = store.last_heartbeat(), store.get_note("reload"), store.get_note("failure")
         overlaps, due = store.get_note("overlaps"), store.next_attempt_at()
     refused = reload if reload and reload != "ok" else None
     failing = [one for one in states if one.condition in (FeedCondition.FAILING, FeedCondition.GONE)]
-    wrong = bool(books.problems() or dead or refused or failing)
+    lost = flight is not None and flight.told
+    wrong = bool(books.problems() or dead or refused or failing or lost)
     if arguments.json:
         edge.show_json(
             {
@@ -31,6 +33,7 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
                 "configuration": {"refused": refused},
                 "failure": failure,
                 "feeds": [asdict(one) for one in states],
+                "canary": asdict(flight) if flight else None,
                 "books": asdict(books),
                 "balanced": not books.problems(),
                 "next_attempt_at": due,
@@ -43,6 +46,8 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
         edge.show("config    " + refused.replace("\n", "\n          "))
     if failure:
         edge.show(f"last bug  {failure}")
+    if settings.canary.every:
+        edge.show(_canary(flight, settings.canary.dead_man != "", now))
     edge.show(_feeds(states, failing, now))
     edge.show(_books(books))
     for problem in books.problems():
@@ -51,6 +56,17 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
         edge.show(f"next try  {edge.ago(due, now)}")
     edge.show(_dead(dead, now))
     return FINDINGS if wrong else OK
+
+
+def _canary(flight: Flight | None, dead_man: bool, now: datetime) -> str:
+    if flight is None:
+        return "canary    none launched yet"
+    launched = edge.ago(flight.launched_at, now)
+    if not flight.arrived_at:
+        fate = "LOST" if flight.told else "under way"
+        return f"canary    launched {launched}, {fate}: {flight.lost or 'not looked at yet'}"
+    ping = f", dead-man {'told' if flight.pinged_at else 'NOT REACHED'}" if dead_man else ""
+    return f"canary    launched {launched}, arrived everywhere{ping}"
 
 
 def _feeds(states: tuple[FeedState, ...], failing: list[FeedState], now: datetime) -> str:

@@ -45,7 +45,8 @@ def feed_of(entry: FeedEntry, defaults: FeedDefaults, headers: tuple[tuple[str, 
 
 def channel_of(entry: ChannelEntry, url: str) -> Channel:
     """A channel, with the secrets of its ``url`` expanded."""
-    return Channel(entry.id, entry.title or entry.id, url, entry.timezone, entry.include_last, entry.operators)
+    title = entry.title or entry.id
+    return Channel(entry.id, title, url, entry.timezone, entry.include_last, entry.operators, entry.canary)
 
 
 def digest_of(entry: DigestEntry) -> DigestSpec:

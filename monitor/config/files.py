@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
@@ -179,6 +179,10 @@ class ChannelEntry(Strict):
         examples=["24h"],
     )
     operators: bool = Field(default=False, description="Whether it is told how feeds and rules fare.")
+    canary: Literal["quiet", "message", "off"] = Field(
+        default="quiet",
+        description="How the canary comes to it: quiet (the receiver is asked, and gets no message), message, or off.",
+    )
 
 
 class ChannelsFile(Strict):

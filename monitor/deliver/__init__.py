@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from apprise import Apprise, NotifyType
+from apprise import Apprise, AppriseResult, NotifyType
 
 from monitor.deliver import service as services
 from monitor.deliver import web
@@ -80,17 +80,58 @@ def send(
     return receipt
 
 
-def _send_part(made: Service, channel: Channel, message: Message, number: int) -> Receipt:
+def can_knock(url: str) -> bool:
+    """Whether the receiver at ``url``, which ``check`` found good, can be asked without a message."""
+    made = services.service(url)
+    return made.mail is not None or isinstance(made.plugin, Console) or web.speaks(made.plugin)
+
+
+def knock(channel: Channel, recipient: str, message: Message, *, timeout: float = _LONGEST_TIMEOUT) -> Receipt:
+    """Go as far towards sending ``message`` as can be gone without anybody seeing it. Raises ``DeliveryError``.
+
+    Mail: the whole dialogue up to the server's yes to the recipient, and no letter. A web service: the
+    request is made ready, and its address is asked with OPTIONS, a method that acts on nothing (RFC 9110
+    section 9.3.7). The console: whether it is open. Services of other kinds refuse.
+    """
+    made = _service(channel)
+    patience = min(timeout, _LONGEST_TIMEOUT)
+    made.plugin.socket_connect_timeout = made.plugin.socket_read_timeout = patience
+    if made.mail:
+        try:
+            reply = made.mail.knock(Letter(message, recipient, connect=patience, read=patience))
+        except DeliveryError as error:
+            error.detail = services.scrubbed(error.detail, channel.url)
+            error.args = (error.detail,)
+            raise
+        return Receipt(services.scrubbed(reply, channel.url))
+    if isinstance(made.plugin, Console):
+        if not made.plugin.is_open():
+            raise DeliveryError("the output is closed", permanent=False)
+        return Receipt("open")
+    if not web.speaks(made.plugin):
+        raise DeliveryError("this service can't be asked without a message: set canary: message", permanent=True)
+    with web.knocking() as answers:
+        _notify(made, message, 0)
+    if answers.status is not None and not web.refuses(answers.status):
+        return Receipt(f"asked, HTTP {answers.status}")
+    raise web.failure(answers, redacted(channel.url), "asked without a message")
+
+
+def _notify(made: Service, message: Message, number: int) -> AppriseResult:
     apprise = Apprise()
     apprise.add(made.plugin)
+    return apprise.notify(
+        body=message.parts[number],
+        title=_title(made, message, number),
+        notify_type=NotifyType.WARNING if message.urgent else NotifyType.INFO,
+        body_format=message.format.value,
+        interpret_escapes=False,
+    )
+
+
+def _send_part(made: Service, channel: Channel, message: Message, number: int) -> Receipt:
     with web.listening() as answers:
-        result = apprise.notify(
-            body=message.parts[number],
-            title=_title(made, message, number),
-            notify_type=NotifyType.WARNING if message.urgent else NotifyType.INFO,
-            body_format=message.format.value,
-            interpret_escapes=False,
-        )
+        result = _notify(made, message, number)
     if result:
         detail = made.mail.reply if made.mail else f"HTTP {answers.status}" if answers.status else ""
         return Receipt(services.scrubbed(detail, channel.url))
@@ -118,4 +159,4 @@ def _service(channel: Channel) -> Service:
         raise DeliveryError(f"channel {channel.id} can't be used: {error}", permanent=True) from None
 
 
-__all__ = ["check", "form", "recipients", "redacted", "secrets", "send"]
+__all__ = ["can_knock", "check", "form", "knock", "recipients", "redacted", "secrets", "send"]

@@ -44,6 +44,15 @@ class Console(NotifyBase):  # type: ignore[no-untyped-call]  # Apprise is typed 
         return True
 
     @staticmethod
+    def is_open() -> bool:
+        """Whether there is an output that takes what is printed."""
+        try:
+            sys.stdout.flush()
+        except (OSError, ValueError):
+            return False
+        return not sys.stdout.closed
+
+    @staticmethod
     def parse_url(url: str, *_args: Any, **_kwargs: Any) -> dict[str, Any] | None:
         """``console://`` and nothing behind it."""
         return {"schema": "console", "host": ""} if re.fullmatch(r"console:/{0,2}", url.strip()) else None

@@ -119,6 +119,14 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise is typed in
             _expect(smtp.rcpt(letter.recipient), "recipient")
             return self._data(smtp, raw)
 
+    def knock(self, letter: Letter) -> str:
+        """The server's yes to the recipient, and no letter (RFC 5321 section 4.1.1.5); raises ``DeliveryError``."""
+        with self._connected(letter) as smtp:
+            _expect(smtp.mail(self._sender), "sender")
+            reply = _expect(smtp.rcpt(letter.recipient), "recipient")
+            smtp.rset()
+            return reply
+
     def _data(self, smtp: smtplib.SMTP, raw: bytes) -> str:
         _expect(smtp.docmd("DATA"), "message", wanted=354)
         try:

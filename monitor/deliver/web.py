@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextvars
 import email.utils
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,6 +18,8 @@ from urllib3.exceptions import NewConnectionError
 from monitor.errors import DeliveryError
 
 _PASSING = {408, 425, 429}
+_NOT_HERE = {401, 403, 404, 407, 410, 451}
+_UNKNOWN_METHOD = {501, 505}
 _LONGEST_WAIT = 86400.0
 
 
@@ -27,6 +30,11 @@ class Answers:
     status: int | None = None
     retry_after: float | None = None
     error: requests.RequestException | None = None
+    knocks: bool = False
+
+
+class Knocked(requests.RequestException):
+    """Raised to a plugin in place of an answer: its request was not sent, the address was only asked."""
 
 
 _listener: contextvars.ContextVar[Answers | None] = contextvars.ContextVar("monitor_answers", default=None)
@@ -41,6 +49,24 @@ def listening() -> Iterator[Answers]:
         yield answers
     finally:
         _listener.reset(token)
+
+
+@contextmanager
+def knocking() -> Iterator[Answers]:
+    """As ``listening``; but no request of this thread is sent: the first one's address is asked with OPTIONS."""
+    with listening() as answers:
+        answers.knocks = True
+        yield answers
+
+
+def speaks(plugin: object) -> bool:
+    """Whether a plugin talks through requests, where it can be kept from sending."""
+    return getattr(sys.modules[type(plugin).__module__], "requests", None) is requests
+
+
+def refuses(status: int) -> bool:
+    """Whether an answer to OPTIONS says that a message would not be taken. That the method is unknown says nothing."""
+    return status in _NOT_HERE or (status >= 500 and status not in _UNKNOWN_METHOD)
 
 
 def failure(answers: Answers, host: str, said: str) -> DeliveryError:
@@ -102,6 +128,8 @@ def _listen() -> None:
     @wraps(send)
     def heard(session: requests.Session, request: requests.PreparedRequest, **kwargs: Any) -> requests.Response:
         answers = _listener.get()
+        if answers is not None and answers.knocks:
+            return _ask(answers, session, request, **kwargs)
         try:
             response = send(session, request, **kwargs)
         except requests.RequestException as error:
@@ -112,6 +140,25 @@ def _listen() -> None:
             answers.status, answers.error = response.status_code, None
             answers.retry_after = _seconds(response.headers.get("Retry-After"))
         return response
+
+    def _ask(
+        answers: Answers, session: requests.Session, request: requests.PreparedRequest, **kwargs: Any
+    ) -> requests.Response:
+        if answers.status is None and answers.error is None:
+            asked = request.copy()
+            asked.method, asked.body = "OPTIONS", None
+            for name in ("Content-Length", "Content-Type", "Transfer-Encoding"):
+                asked.headers.pop(name, None)
+            try:
+                response = send(session, asked, **kwargs)
+                answers.status, answers.retry_after = (
+                    response.status_code,
+                    _seconds(response.headers.get("Retry-After")),
+                )
+                response.close()
+            except requests.RequestException as error:
+                answers.error = error
+        raise Knocked
 
     setattr(requests.Session, "send", heard)  # noqa: B010 - mypy forbids the plain assignment to a method
 

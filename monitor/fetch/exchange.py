@@ -44,12 +44,14 @@ class Request:
     """A feed to fetch, and the validators to make the GET conditional with.
 
     ``moved_to`` is where a permanent redirect of the feed's URL led before (RFC 9110 section 15.4.2):
-    it is asked in place of that URL, without the feed's headers where it is another origin.
+    it is asked in place of that URL, without the feed's headers where it is another origin. A ``direct``
+    one goes past the proxy.
     """
 
     feed: Feed
     validators: Validators = field(default_factory=Validators)
     moved_to: str | None = None
+    direct: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,11 +75,11 @@ class Manners:
 class Line:
     """What an exchange needs of its surroundings.
 
-    ``session`` gives the session for a feed (guarded or not); ``room`` returns when a body may grow
+    ``session`` gives the session for a request (guarded or not); ``room`` returns when a body may grow
     past the small ones. Whoever takes the result frees that room again.
     """
 
-    session: Callable[[Feed], aiohttp.ClientSession]
+    session: Callable[[Request], aiohttp.ClientSession]
     room: Callable[[], Awaitable[None]]
 
 
@@ -122,7 +124,7 @@ class _Exchange:
         limit: asyncio.Timeout,
         seconds: Callable[[], float],
     ) -> None:
-        self._feed = request.feed
+        self._request = request
         self._sent = request.validators
         self._manners = manners
         self._line = line
@@ -161,12 +163,12 @@ class _Exchange:
         host = self._url.host or ""
         wait = aiohttp.ClientTimeout(total=None, connect=self._manners.connect_timeout.total_seconds())
         try:
-            async with self._line.session(self._feed).get(
+            async with self._line.session(self._request).get(
                 self._url,
                 headers=self._headers(),
                 allow_redirects=False,
                 timeout=wait,
-                proxy=self._manners.proxy,
+                proxy=None if self._request.direct else self._manners.proxy,
             ) as answer:
                 yield answer
         except self._manners.socks_errors:

@@ -131,11 +131,17 @@ class Round:
         slots = asyncio.Semaphore(self._pace.concurrency + _WAITING)
         large = asyncio.Semaphore(_LARGE)
         socks = self._manners.socks
-        async with open_session(guarded=True) as guarded, open_session(guarded=False, socks=socks) as unguarded:
+        async with (
+            open_session(guarded=True) as guarded,
+            open_session(guarded=False, socks=socks) as unguarded,
+            open_session(guarded=False) as direct,
+        ):
 
-            def session(feed: Feed) -> aiohttp.ClientSession:
+            def session(request: Request) -> aiohttp.ClientSession:
+                if request.direct:
+                    return direct
                 # Behind a proxy it is the proxy's address that we connect to, often a private one.
-                return unguarded if feed.allow_private or self._manners.proxy or socks else guarded
+                return unguarded if request.feed.allow_private or self._manners.proxy or socks else guarded
 
             async def lane() -> None:
                 while True:

@@ -72,6 +72,7 @@ from monitor.model.telling import (
     DeliveryStatus,
     Digest,
     Entry,
+    Flight,
     Message,
     Notice,
     Receipt,
@@ -79,6 +80,7 @@ from monitor.model.telling import (
     Untold,
 )
 from monitor.model.vocabulary import (
+    CANARY,
     Change,
     FailureKind,
     FeedCondition,
@@ -91,6 +93,7 @@ from monitor.model.vocabulary import (
 )
 
 __all__ = [
+    "CANARY",
     "Assertion",
     "Attempt",
     "Basis",
@@ -120,6 +123,7 @@ __all__ = [
     "FetchResult",
     "Fetched",
     "Finding",
+    "Flight",
     "Format",
     "FoundFact",
     "FoundItem",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import time, timedelta
+from typing import Literal
 
 from monitor.model.facts import Party
 from monitor.model.vocabulary import Level, Tier
@@ -120,6 +121,7 @@ class Channel:
     timezone: str = "UTC"
     include_last: timedelta = timedelta(0)  # of what was matched before the channel existed
     operators: bool = False  # is told how feeds and rules fare
+    canary: Literal["quiet", "message", "off"] = "quiet"  # how the canary comes to it
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,6 +95,25 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
+class Flight:
+    """One canary under way or come to its end. ``told``: operators were told that it is late.
+
+    ``lost`` says in words what it did not reach, when last looked at; ``pinged_at`` is when the dead-man's URL
+    was reached, ``tried_at`` when it was last tried.
+    """
+
+    token: str
+    launched_at: datetime
+    channels: tuple[str, ...]
+    lost: str = ""
+    told: bool = False
+    ended: bool = False
+    arrived_at: datetime | None = None
+    tried_at: datetime | None = None
+    pinged_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Digest:
     """What one channel is told at one moment. Immutable once composed.
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import enum
+from typing import Final
+
+CANARY: Final = ".canary"  # its feed, rule and digest; no id of people begins with a dot
 
 
 class Level(enum.IntEnum):

@@ -15,14 +15,15 @@ from datetime import datetime, timedelta
 from monitor import digest
 from monitor.digest import Composition
 from monitor.fetch import Fetcher
-from monitor.model import Books, Channel, DigestSpec, Owed
+from monitor.model import CANARY, Books, Channel, DigestSpec, Owed
+from monitor.pipeline.flying import Flyer
 from monitor.pipeline.polling import Poller, PollReport
 from monitor.pipeline.setup import Setup, Step, no_step
 from monitor.pipeline.telling import DeliveryReport, Retrying, Teller
 from monitor.pipeline.watching import Watcher
 from monitor.store import Store
 
-__all__ = ["DeliveryReport", "Monitor", "PollReport", "Retrying", "Setup", "Step", "no_step"]
+__all__ = ["DeliveryReport", "Flyer", "Monitor", "PollReport", "Retrying", "Setup", "Step", "no_step"]
 
 log = logging.getLogger("monitor.pipeline")
 
@@ -38,9 +39,10 @@ class Monitor:
         *,
         retrying: Retrying,
         send_timeout: float,
+        flyer: Flyer | None = None,
         step: Step = no_step,
     ) -> None:
-        """``send_timeout`` is in seconds, for each wait on a receiver."""
+        """``send_timeout`` is in seconds, for each wait on a receiver; without a ``flyer`` no canary flies."""
         self.store = store
         self.setup = setup
         self._stop = threading.Event()
@@ -49,6 +51,7 @@ class Monitor:
         self.teller = Teller(
             store, step, self._watcher, retrying=retrying, send_timeout=send_timeout, stopping=stopping
         )
+        self._flyer = flyer
         self._poller = Poller(store, fetcher, step, stopping)
 
     def begin(self, now: datetime) -> None:
@@ -63,6 +66,8 @@ class Monitor:
 
     def adopt(self, setup: Setup, now: datetime) -> None:
         """Make ``setup`` the configuration of every job from the next document on."""
+        if self._flyer is not None and CANARY not in setup.feeds:
+            setup = self._flyer.equip(setup)
         self.store.save_rule_set(setup.rule_set.hash, setup.rule_source, now)
         self.store.sync_feeds(tuple(setup.feeds.values()), now)
         schedules = {key: (digest.schedule(spec), digest.next_due(spec, now)) for key, spec in setup.schedules.items()}
@@ -77,6 +82,8 @@ class Monitor:
         if not channel.include_last:
             return
         for report in self.store.matched_since(now - channel.include_last):
+            if report.feed == CANARY:
+                continue
             owed = digest.route(setup.digests, [channel.id], report.matches, report.tags, report.lang, suppress=None)
             yield from ((report.item_key, report.version, one) for one in owed)
 
@@ -87,6 +94,11 @@ class Monitor:
     def watch(self, now: datetime) -> int:
         """Look at how the sources fare and tell operators what has come to last; returns how many notices that made."""
         return self._watcher.watch(self.setup, now)
+
+    def fly(self, now: datetime, *, launch: bool = True) -> None:
+        """Look after the canary, where one flies: follow it, tell the dead-man, and launch the next when it is time."""
+        if self._flyer is not None:
+            self._flyer.fly(self.setup, now, launch=launch)
 
     def compose(self, now: datetime) -> int:
         """Freeze what every due digest tells its channel; returns how many digests that made."""
@@ -113,5 +125,7 @@ class Monitor:
         self._stop.set()
 
     def close(self) -> None:
-        """Close the store; nothing is under way any more."""
+        """Close what is open, the store last; nothing is under way any more."""
+        if self._flyer is not None:
+            self._flyer.close()
         self.store.close()

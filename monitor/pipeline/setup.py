@@ -21,7 +21,9 @@ def no_step(label: str) -> None:
 class Rules(Protocol):
     """What judges items: a compiled rule set."""
 
-    hash: str
+    @property
+    def hash(self) -> str:
+        """That of the rule set, by which its source is kept."""
 
     def match(
         self,

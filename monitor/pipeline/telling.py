@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 
 from monitor import deliver, digest, facts
 from monitor.errors import DeliveryError, MonitorError
-from monitor.model import Channel, Delivery, Digest, DigestSpec, Format, Message, Reason
+from monitor.model import CANARY, Channel, Delivery, Digest, DigestSpec, Format, Message, Reason
 from monitor.pipeline.setup import Setup, Step
 from monitor.pipeline.watching import Watcher
 from monitor.render import message_id, render
@@ -162,10 +162,15 @@ class Teller:
 
     def _send(self, setup: Setup, delivery: Delivery, frozen: Digest) -> str:
         channel = setup.channels[delivery.channel]
+        message = self.message(channel, frozen, possible_repeat=delivery.possible_repeat)
+        if frozen.spec == CANARY and channel.canary != "message":
+            receipt = deliver.knock(channel, delivery.recipient, message, timeout=self._send_timeout)
+            self._step("sent")
+            return receipt.detail
         receipt = deliver.send(
             channel,
             delivery.recipient,
-            self.message(channel, frozen, possible_repeat=delivery.possible_repeat),
+            message,
             parts_done=delivery.parts_done,
             on_part=lambda done: self._store.part_done(delivery.id, done),
             timeout=self._send_timeout,

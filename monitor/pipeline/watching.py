@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from monitor import blindness, deliver, health, pace
-from monitor.model import Coverage, Digest, Feed, FeedCondition, FeedState, Notice, Rhythm, Trouble
+from monitor.model import CANARY, Coverage, Digest, Feed, FeedCondition, FeedState, Notice, Rhythm, Trouble
 from monitor.pipeline.setup import Setup, Step
 from monitor.store import Store
 
@@ -32,7 +32,7 @@ class Watcher:
         """Keep a notice of what has come to last and of what is over, and freeze what operators are
         told of it; returns how many notices are new.
         """
-        states = [state for state in self._store.feed_states() if state.feed in setup.feeds]
+        states = self._states(setup)
         told = self._store.last_notices()
         found = list(health.review(setup.feeds, states, told, now))
         looked = self._store.noted_at(_RULES_LOOKED_AT)
@@ -48,7 +48,7 @@ class Watcher:
 
     def _quiet_rules(self, setup: Setup, told: Mapping[tuple[str, str], Notice], now: datetime) -> Iterator[Notice]:
         for rule, moments in self._store.rule_moments(now - _REMEMBERED).items():
-            if setup.rule_titles and rule not in setup.rule_titles:
+            if rule == CANARY or (setup.rule_titles and rule not in setup.rule_titles):
                 continue
             rhythm = pace.learn(Rhythm(), moments, now)
             title = setup.rule_titles.get(rule, rule)
@@ -80,7 +80,11 @@ class Watcher:
 
     def coverage(self, setup: Setup, now: datetime) -> Coverage:
         """How many configured feeds are healthy, the titles of those that are not, and what nobody covers."""
-        return _coverage(setup.feeds, [one for one in self._store.feed_states() if one.feed in setup.feeds], now)
+        return _coverage(setup.feeds, self._states(setup), now)
+
+    def _states(self, setup: Setup) -> list[FeedState]:
+        """Of the feeds of people; what is wrong with the canary's is part of its own verdict."""
+        return [one for one in self._store.feed_states() if one.feed in setup.feeds and one.feed != CANARY]
 
 
 def _coverage(feeds: Mapping[str, Feed], states: list[FeedState], now: datetime) -> Coverage:

@@ -31,6 +31,7 @@ from monitor.model import (
     FeedCondition,
     FeedState,
     Finding,
+    Flight,
     FoundFact,
     Item,
     Join,
@@ -382,6 +383,19 @@ def notice_values(notice: Notice) -> Values:
 
 def notice(row: AnyRow) -> Notice:
     return Notice(row.subject, row.topic, row.text, row.at, row.over)
+
+
+@cache
+def _flights() -> TypeAdapter[Flight]:
+    return TypeAdapter(Flight)
+
+
+def flight_json(flight: Flight) -> str:
+    return clean(_flights().dump_json(flight).decode())
+
+
+def flight(text: str) -> Flight:
+    return _flights().validate_json(text)
 
 
 # --- digests and deliveries --------------------------------------------------------------------

@@ -8,11 +8,14 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from monitor.model import Digest, Notice
+from monitor.model import Digest, Flight, Notice
 from monitor.store import convert
 from monitor.store.database import Topic, chunks, insert_into
 from monitor.store.digests import FirstComerWins, freeze, must_change
-from monitor.store.tables import matches, notices, versions
+from monitor.store.operations import set_note
+from monitor.store.tables import matches, notes, notices, versions
+
+_FLIGHT = "canary"
 
 
 class NoticeStore(Topic):
@@ -55,6 +58,19 @@ class NoticeStore(Topic):
         except FirstComerWins:
             return False
         return True
+
+    def flight(self) -> Flight | None:
+        """The last canary that was launched; None: never one."""
+        with self._db.read() as connection:
+            found: str | None = connection.execute(select(notes.c.value).where(notes.c.key == _FLIGHT)).scalar()
+            return None if found is None else convert.flight(found)
+
+    def save_flight(self, flight: Flight, now: datetime, told: Iterable[Notice] = ()) -> None:
+        """Keeps what became of the canary, and the notices that say so, at once."""
+        with self._db.write() as connection:
+            set_note(connection, _FLIGHT, convert.flight_json(flight), now)
+            for one in told:
+                connection.execute(insert_into(connection, notices).values(convert.notice_values(one)))
 
     def rule_moments(self, since: datetime) -> dict[str, tuple[datetime, ...]]:
         """When each rule matched something new since then, oldest first; baselines left out."""

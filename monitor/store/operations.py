@@ -54,7 +54,7 @@ class OperationStore(Topic):
     def heartbeat(self, now: datetime) -> None:
         """Says that the daemon is alive at ``now``."""
         with self._db.write(durable=False) as connection:
-            _set_note(connection, _HEARTBEAT, "", now)
+            set_note(connection, _HEARTBEAT, "", now)
 
     def stop_heartbeat(self) -> None:
         """Says that the daemon ended, so that the next one is alive only when it is."""
@@ -80,7 +80,7 @@ class OperationStore(Topic):
     def set_note(self, key: str, value: str, now: datetime) -> None:
         """Notes a small fact for the operator, in place of what was noted under ``key`` before."""
         with self._db.write() as connection:
-            _set_note(connection, key, convert.clean(value), now)
+            set_note(connection, key, convert.clean(value), now)
 
     def prune(self, now: datetime, keep: timedelta) -> int:
         """Empties what is older than ``keep`` and needed no more; the number of versions and digests emptied.
@@ -122,7 +122,8 @@ class OperationStore(Topic):
             return connection.execute(update(digests).where(old).values(body=None)).rowcount
 
 
-def _set_note(connection: Connection, key: str, value: str, now: datetime) -> None:
+def set_note(connection: Connection, key: str, value: str, now: datetime) -> None:
+    """Notes ``value`` under ``key``, in place of what was there."""
     values = {"value": value, "at": now}
     insert = insert_into(connection, notes).values(values | {"key": key})
     connection.execute(insert.on_conflict_do_update(index_elements=["key"], set_=values))

@@ -17,9 +17,13 @@ from house import House, entry, rss
 from post import Hook, Post
 from servers import Answer, FeedServer
 
+from monitor import app
+from monitor.model import Books
+
 ITEMS = (1, 2, 3)
 TITLES = {f"Raid {number} kills seven ISIS members" for number in ITEMS}
 REPEAT = "possible repeat"
+PATIENCE = 120  # seconds that a test waits for what must come: only a failure, or a very slow machine, takes so long
 
 
 class Installation:
@@ -92,6 +96,11 @@ class Installation:
     def log(self) -> str:
         return (self.house.folder / "log").read_text()
 
+    def books(self) -> Books:
+        """The books as the store has them, while the daemon runs or not; as of an empty one before there is a store."""
+        with app.open_store(self.house.settings) as store:
+            return store.books()
+
     def status(self) -> dict[str, object]:
         found = subprocess.run(
             [sys.executable, "-m", "monitor", "status", "--json"], env={**os.environ, **self.house.env},
@@ -100,7 +109,7 @@ class Installation:
         answer: dict[str, object] = json.loads(found.stdout)
         return answer
 
-    def wait_until(self, true: Callable[[], bool], seconds: float = 30) -> None:
+    def wait_until(self, true: Callable[[], bool], seconds: float = PATIENCE) -> None:
         deadline = time.monotonic() + seconds
         while not true():
             assert time.monotonic() < deadline, self.log()

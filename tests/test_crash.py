@@ -9,7 +9,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from installation import ITEMS, Installation
+from installation import ITEMS, PATIENCE, Installation
 from post import mail_server, web_receiver
 from servers import FeedServer
 
@@ -24,17 +24,11 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 def settled(installation: Installation) -> None:
     """Nothing is pending any more, the books balance, and everyone was told everything."""
     installation.wait_until(installation.everyone_knows_everything)
-    books = {}
-
-    def delivered() -> bool:
-        books.update(installation.status()["books"])  # type: ignore[call-overload]
-        return books["pending"] == 0
-
-    installation.wait_until(delivered)
+    installation.wait_until(lambda: installation.books().pending == 0)
     status = installation.status()
     assert status["balanced"] is True
     assert status["dead_letters"] == []
-    assert books["delivered"] == len(ITEMS) * 2  # items × channels
+    assert installation.books().delivered == len(ITEMS) * 2  # items × channels
 
 
 STEPS = [("fetched", 1), ("fetched", 2), ("judged", 1), ("judged", 2), ("saved", 1), ("saved", 2),
@@ -48,7 +42,7 @@ def test_killed_at_any_step_nothing_is_lost_and_only_unrecorded_sends_may_repeat
 ) -> None:
     process = installation.start(label, str(times))
     try:
-        assert process.wait(30) == -signal.SIGKILL, installation.log()
+        assert process.wait(PATIENCE) == -signal.SIGKILL, installation.log()
     finally:
         process.kill()
         process.wait()
@@ -90,7 +84,7 @@ def test_a_second_daemon_on_the_same_database_is_refused_with_its_owner_named(in
         installation.wait_until(lambda: "running" in installation.log())
         second = subprocess.run(
             [sys.executable, "-m", "monitor", "run"], env={**os.environ, **installation.house.env},
-            capture_output=True, text=True, timeout=20, check=False,
+            capture_output=True, text=True, timeout=PATIENCE, check=False,
         )  # fmt: skip
         assert second.returncode == 4
         assert str(first.pid) in second.stderr

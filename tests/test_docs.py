@@ -152,6 +152,8 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, capsys: pytest.CaptureFi
         "FILE": str(opml),
         "ITEMS.jsonl": str(archive),
         "DIR": str(tmp_path / "replayed"),
+        "RULE": "base-attack",
+        "WHY": "a test",
         "OLD": str(config),
         "NEW": str(config),
         "TEXT": "Rockets fired at air base in western Iraq",

@@ -207,6 +207,31 @@ def _telling(line: _Line) -> None:
     retry = line.command("retry", "notify:retry", "try dead letters again at the next delivery", under=notify)
     retry.add_argument("delivery", nargs="*", type=int, help="number of the delivery, as `monitor status` shows it")
 
+    mute = line.family("mute", "what nobody wants to be told for a while")
+    adding = line.command(
+        "add", "mute:add", "keep back a rule, a feed, a story or what a query finds, for a while",
+        "All conditions given must hold. What comes meanwhile is counted as muted and not told later; digests say how "
+        "much that was, and `monitor why` by which mute. Prints the mute's number.", under=mute,
+    )  # fmt: skip
+    adding.add_argument("--rule", metavar="ID", help="matches of this rule; what another rule matched is told")
+    adding.add_argument("--feed", metavar="ID", help="items of this feed")
+    adding.add_argument("--story", metavar="ID", help="reports of this story, as `monitor why` names it")
+    adding.add_argument("--query", metavar="QUERY", help="what this query finds in title and summary, as a rule's when")
+    adding.add_argument("--reason", metavar="TEXT", required=True, help="why, for whoever asks")
+    adding.add_argument("--author", metavar="NAME", help="who mutes (default: the user who types this)")
+    until = adding.add_mutually_exclusive_group(required=True)
+    until.add_argument("--for", dest="span", metavar="SPAN", help="how long: 2h, 3d")
+    until.add_argument("--until", metavar="MOMENT", help="until when: 2024-10-30, 2024-10-30T08:00+03:00 (else UTC)")
+    _json_flag(adding)
+    listing = line.command("list", "mute:list_mutes", "the mutes that last, and how much each kept back", under=mute)
+    listing.add_argument("--all", action="store_true", help="also those that are over")
+    _json_flag(listing)
+    ending = line.command(
+        "end", "mute:end", "end a mute before its time", "What it has not kept back yet is told.", under=mute
+    )
+    ending.add_argument("mute", nargs="+", type=int, metavar="NUMBER", help="as `monitor mute list` shows it")
+    ending.add_argument("--author", metavar="NAME", help="who ends it (default: the user who types this)")
+
 
 def _feeds(line: _Line) -> None:
     feeds = line.family("feeds", "the feeds and how they fare")

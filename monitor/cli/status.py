@@ -10,6 +10,7 @@ from datetime import datetime
 from monitor import __version__, app
 from monitor.cli import FINDINGS, OK, edge
 from monitor.cli.healthcheck import alive
+from monitor.cli.terminal import count
 from monitor.model import CANARY, Books, Delivery, FeedCondition, FeedState, Flight
 from monitor.settings import Settings
 
@@ -22,6 +23,7 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
         books, dead, flight = store.books(), store.dead_letters(), store.flight() if settings.canary.every else None
         beat, reload, failure = store.last_heartbeat(), store.get_note("reload"), store.get_note("failure")
         overlaps, due = store.get_note("overlaps"), store.next_attempt_at()
+        muting = [mute for mute in store.mutes() if now < mute.ends_at]
     refused = reload if reload and reload != "ok" else None
     failing = [one for one in states if one.condition in (FeedCondition.FAILING, FeedCondition.GONE)]
     lost = flight is not None and flight.told
@@ -38,6 +40,7 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
                 "balanced": not books.problems(),
                 "next_attempt_at": due,
                 "dead_letters": [asdict(one) for one in dead],
+                "mutes": [asdict(one) for one in muting],
             }
         )
         return FINDINGS if wrong else OK
@@ -55,6 +58,9 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
     if due:
         edge.show(f"next try  {edge.ago(due, now)}")
     edge.show(_dead(dead, now))
+    if muting:
+        next_end = edge.ago(min(mute.ends_at for mute in muting), now)
+        edge.show(f"mutes     {count(len(muting), 'mute')}, the next over {next_end}: monitor mute list")
     return FINDINGS if wrong else OK
 
 

@@ -29,7 +29,6 @@ _REASONS = {
     "baseline": "the feed had it before it was watched, or its first poll was not to tell of it",
     "unrouted": "no digest of this channel takes it",
     "repeat": "it adds nothing to what its story told, or a later version took its place",
-    "muted": "a mute covers it",
     "quiet": "quiet hours",
     "throttle": "too many in too short a time",
     "unconfirmed": "its story does not satisfy the rule's tell_when yet",
@@ -184,6 +183,11 @@ def _standing(owed: OwedHistory, now: datetime) -> str:
     """What the status of something owed means, in words."""
     digest = f" in digest {owed.digest}" if owed.digest else ""
     reason = f" ({owed.reason}): {_REASONS[owed.reason]}" if owed.reason in _REASONS else ""
+    if owed.mute is not None:
+        mute = owed.mute
+        over = f", ended by {outside(mute.ended_by)}" if mute.ended_by is not None else ""
+        whose = f"mute {mute.id} of {outside(mute.author)} until {_when(mute.ends_at, now)}{over}"
+        return f" ({owed.reason}): {whose}: {outside(mute.reason)}"
     if owed.status is OwedStatus.DELIVERED:
         return f" {_when(owed.changed_at, now)}{digest}"
     if owed.status is OwedStatus.HELD:

@@ -64,6 +64,7 @@ from monitor.model.items import (
     Wishes,
 )
 from monitor.model.matches import Evidence, Match
+from monitor.model.mutes import Mute
 from monitor.model.stories import FeedState, Join, Judged, Owed, Poll, PollCounts, StoryHint
 from monitor.model.telling import (
     Blind,
@@ -139,6 +140,7 @@ __all__ = [
     "Match",
     "Message",
     "Modality",
+    "Mute",
     "NotModified",
     "Notice",
     "Operation",

@@ -8,6 +8,7 @@ from datetime import datetime
 from monitor.model.facts import Fact
 from monitor.model.items import Item, Marks
 from monitor.model.matches import Match
+from monitor.model.mutes import Mute
 from monitor.model.stories import Join
 from monitor.model.telling import Delivery
 from monitor.model.vocabulary import OwedStatus, Tier
@@ -77,6 +78,7 @@ class OwedHistory:
     changed_at: datetime
     digest: str | None
     deliveries: tuple[DeliveryHistory, ...] = ()
+    mute: Mute | None = None
 
 
 @dataclass(frozen=True, slots=True)

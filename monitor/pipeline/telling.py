@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from monitor import deliver, digest, facts
 from monitor.errors import DeliveryError, MonitorError
 from monitor.model import CANARY, Channel, Delivery, Digest, DigestSpec, Format, Message, Reason
+from monitor.pipeline.muting import Muter
 from monitor.pipeline.setup import Setup, Step
 from monitor.pipeline.watching import Watcher
 from monitor.render import message_id, render
@@ -63,6 +64,7 @@ class Teller:
         self._store = store
         self._step = step
         self._watcher = watcher
+        self._muter = Muter(store)
         self._retrying = retrying
         self._send_timeout = send_timeout
         self._chance = chance
@@ -90,6 +92,7 @@ class Teller:
 
     def compose_now(self, setup: Setup, spec: DigestSpec, channel: str, now: datetime) -> int:
         """Freeze what ``spec`` tells ``channel``, due or not; returns how many digests that made."""
+        self._muter.suppress(setup, channel, now)
         composition = self.preview(setup, spec, channel, now)
         if spec.at_once is not None and composition == digest.Composition(()):
             return 0  # what is untold is for another digest
@@ -118,8 +121,11 @@ class Teller:
             replace(one, report=replace(one.report, facts=facts.told(one.report.facts)))
             for one in self._store.untold(channel, now)
         ]
+        apart = self._muter.apart(setup, channel, untold, now)
         suppressed = self._store.suppressed_since(spec.id, channel)
-        return digest.compose(spec, channel, untold, self._watcher.coverage(setup, now), suppressed, now)
+        if apart.muted:
+            suppressed[Reason.MUTED.value] = suppressed.get(Reason.MUTED.value, 0) + len(apart.muted)
+        return digest.compose(spec, channel, apart.kept, self._watcher.coverage(setup, now), suppressed, now)
 
     # --- deliver -------------------------------------------------------------------------------
 

@@ -39,6 +39,7 @@ from monitor.model import (
     Level,
     Marks,
     Match,
+    Mute,
     Notice,
     Operation,
     Owed,
@@ -368,6 +369,12 @@ def report(row: AnyRow, found: tuple[Match, ...], told: tuple[Fact, ...] = ()) -
         facts=told,
         origin=row.origin or "",
     )
+
+
+def mute(row: AnyRow) -> Mute:
+    """A mute from a row of ``mutes``."""
+    return Mute(row.id, row.author, row.reason, row.starts_at, row.ends_at, row.rule, row.feed, row.story, row.query,
+                row.ended_by)  # fmt: skip
 
 
 def notice_values(notice: Notice) -> Values:

@@ -193,7 +193,7 @@ def freeze(
     told = {(report.item_key, report.version) for entry in digest.entries for report in entry.reports}
     if told:
         taken = {"digest": digest.id, "status": OwedStatus.PENDING.value, "reason": None, "hold_until": None}
-        must_change(_change_owed(connection, digest.channel, told, taken | {"changed_at": now}))
+        must_change(change_owed(connection, digest.channel, told, taken | {"changed_at": now}))
     fresh = {
         "digest": digest.id,
         "channel": digest.channel,
@@ -221,10 +221,10 @@ def _keep_back(
         groups[reason, until].append((key, version))
     for (reason, until), versions in groups.items():
         values = {"status": status.value, "reason": reason.value, "hold_until": until, "changed_at": now}
-        _change_owed(connection, channel, versions, values)
+        change_owed(connection, channel, versions, values)
 
 
-def _change_owed(
+def change_owed(
     connection: Connection, channel: str, versions: Iterable[tuple[str, int]], values: dict[str, Any]
 ) -> int:
     """Changes what is still free of these (item key, version); how many that were."""

@@ -22,7 +22,7 @@ from monitor.model import (
 )
 from monitor.store import convert
 from monitor.store.database import Topic, chunks
-from monitor.store.tables import attempts, deliveries, facts, items, matches, owed, story_items, versions
+from monitor.store.tables import attempts, deliveries, facts, items, matches, mutes, owed, story_items, versions
 
 
 class HistoryStore(Topic):
@@ -122,6 +122,8 @@ def _joins(connection: Connection, key: str) -> dict[int, Join]:
 def _owed(connection: Connection, key: str) -> dict[int, list[OwedHistory]]:
     rows = connection.execute(select(owed).where(owed.c.item_key == key).order_by(owed.c.version, owed.c.channel)).all()
     sent = _deliveries(connection, {row.digest for row in rows if row.digest is not None})
+    numbers = {row.mute for row in rows if row.mute is not None}
+    muted = {row.id: convert.mute(row) for row in connection.execute(select(mutes).where(mutes.c.id.in_(numbers)))}
     found: dict[int, list[OwedHistory]] = defaultdict(list)
     for row in rows:
         found[row.version].append(
@@ -134,6 +136,7 @@ def _owed(connection: Connection, key: str) -> dict[int, list[OwedHistory]]:
                 changed_at=row.changed_at,
                 digest=row.digest,
                 deliveries=tuple(sent[row.digest]),
+                mute=muted.get(row.mute),
             )
         )
     return found

@@ -15,6 +15,7 @@ from monitor.store.feeds import FeedStore
 from monitor.store.history import HistoryStore
 from monitor.store.items import ItemStore
 from monitor.store.lease import Lease, lease
+from monitor.store.mutes import MuteStore
 from monitor.store.notices import NoticeStore
 from monitor.store.operations import OperationStore
 from monitor.store.polls import PollStore
@@ -28,6 +29,7 @@ class Store(
     DigestStore,
     DeliveryStore,
     NoticeStore,
+    MuteStore,
     OperationStore,
     HistoryStore,
 ):

@@ -183,6 +183,7 @@ class OwedRow(Row, table=True):
     status: str
     reason: str | None
     hold_until: datetime | None
+    mute: int | None = Field(foreign_key="mutes.id")
     digest: str | None = Field(foreign_key="digests.id")
     owed_at: datetime
     changed_at: datetime
@@ -306,6 +307,23 @@ class NoticeRow(Row, table=True):
     told_at: datetime | None  # when it was frozen into a digest; or at once, where it is silent
 
 
+class MuteRow(Row, table=True):
+    """What people have asked not to be told for a while. Never deleted."""
+
+    __tablename__: ClassVar[str] = "mutes"
+
+    id: int | None = Field(default=None, primary_key=True)
+    author: str
+    reason: str
+    starts_at: datetime
+    ends_at: datetime
+    rule: str | None
+    feed: str | None
+    story: str | None
+    query: str | None
+    ended_by: str | None
+
+
 class TotalsRow(Row, table=True):
     """One row of running sums, kept apart from the rows they are compared with."""
 
@@ -350,5 +368,6 @@ deliveries = _table(DeliveryRow)
 attempts = _table(AttemptRow)
 rule_sets = _table(RuleSetRow)
 notices = _table(NoticeRow)
+mutes = _table(MuteRow)
 totals = _table(TotalsRow)
 notes = _table(NoteRow)

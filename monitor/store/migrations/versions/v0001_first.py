@@ -199,6 +199,20 @@ def _told() -> None:
 
 def _items() -> None:
     _table(
+        "mutes",
+        _whole("id"),
+        _text("author"),
+        _text("reason"),
+        _moment("starts_at"),
+        _moment("ends_at"),
+        _text("rule", null=True),
+        _text("feed", null=True),
+        _text("story", null=True),
+        _text("query", null=True),
+        _text("ended_by", null=True),
+        key=("id",),
+    )
+    _table(
         "items",
         _text("key"),
         _text("feed"),
@@ -290,10 +304,12 @@ def _items() -> None:
         _text("status"),
         _text("reason", null=True),
         _moment("hold_until", null=True),
+        sa.Column("mute", sa.Integer(), nullable=True),
         _text("digest", null=True),
         _moment("owed_at"),
         _moment("changed_at"),
         _of_version("owed"),
+        _refers("owed", "mutes", "mute", to=("id",)),
         _refers("owed", "digests", "digest", to=("id",)),
         key=("item_key", "version", "channel"),
         indexes=("channel status reason changed_at", "digest"),

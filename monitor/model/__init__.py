@@ -65,6 +65,7 @@ from monitor.model.items import (
 )
 from monitor.model.matches import Evidence, Match
 from monitor.model.mutes import Mute
+from monitor.model.state import Difference, Figure, News, Status, StoryState, Told, Turn, Voice
 from monitor.model.stories import FeedState, Join, Judged, Owed, Poll, PollCounts, StoryHint
 from monitor.model.telling import (
     Blind,
@@ -94,12 +95,12 @@ from monitor.model.vocabulary import (
 )
 
 __all__ = [
-    "CANARY",
     "Assertion",
     "Attempt",
     "Basis",
     "Blind",
     "Books",
+    "CANARY",
     "Casualty",
     "Change",
     "Channel",
@@ -110,6 +111,7 @@ __all__ = [
     "Delivery",
     "DeliveryHistory",
     "DeliveryStatus",
+    "Difference",
     "Digest",
     "DigestSpec",
     "Domain",
@@ -123,6 +125,7 @@ __all__ = [
     "FeedState",
     "FetchResult",
     "Fetched",
+    "Figure",
     "Finding",
     "Flight",
     "Format",
@@ -141,6 +144,7 @@ __all__ = [
     "Message",
     "Modality",
     "Mute",
+    "News",
     "NotModified",
     "Notice",
     "Operation",
@@ -168,13 +172,18 @@ __all__ = [
     "RuleText",
     "Scope",
     "Selection",
+    "Status",
     "StoryHint",
+    "StoryState",
     "Strength",
     "Tier",
+    "Told",
     "Trouble",
+    "Turn",
     "Untold",
     "Validators",
     "VersionHistory",
+    "Voice",
     "Wishes",
     "Words",
 ]

@@ -2,5 +2,6 @@
 
 from monitor.story.join import hint, join
 from monitor.story.origins import Origins
+from monitor.story.state import differences, state
 
-__all__ = ["Origins", "hint", "join"]
+__all__ = ["Origins", "differences", "hint", "join", "state"]

@@ -1,0 +1,277 @@
+"""What is known of a story from all of its reports, and what a reader does not know yet."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor import config, facts, story
+from monitor.model import (
+    Casualty,
+    Difference,
+    Item,
+    Level,
+    News,
+    Outcome,
+    Party,
+    Report,
+    Status,
+    StoryState,
+    Tier,
+    Told,
+    Words,
+)
+from monitor.story import Origins
+
+ORIGINS = Origins(config.read(Path(__file__).parents[1] / "config", {})[0].publishers)
+DAWN = datetime(2024, 10, 24, 4, tzinfo=UTC)
+
+
+def report(
+    title: str,
+    summary: str = "",
+    *,
+    feed: str = "wire",
+    hours: float = 0,
+    version: int = 1,
+    tier: Tier = Tier.WIRE,
+    key: str = "",
+    origin: str = "",
+) -> Report:
+    at = DAWN + timedelta(hours=hours)
+    read = facts.told(facts.read(Item(feed, None, "", title, summary, published=DAWN)))
+    return Report(
+        key or feed, version, feed, feed.title(), tier, f"https://{feed}.example/1", title, summary, DAWN, at, (),
+        facts=read, origin=origin or f"{feed}.example",
+    )  # fmt: skip
+
+
+def state(*reports: Report) -> StoryState:
+    return story.state(reports, ORIGINS)
+
+
+def figures(found: StoryState) -> dict[str, str]:
+    return {one.label: one.text for one in found.figures}
+
+
+FOUR = report("Convoy attacked near Deir ez-Zor", "Four Syrian soldiers were killed and five wounded.", feed="sohr")
+SIX = report(
+    "Convoy attacked near Deir ez-Zor", "Six Syrian soldiers were killed and five wounded.",
+    feed="sohr", hours=2, version=2,
+)  # fmt: skip
+
+
+def test_a_figure_has_who_says_it() -> None:
+    [voice] = state(FOUR).figures[0].voices
+    assert (voice.who, voice.text, voice.words) == ("Sohr", "4", "Four Syrian soldiers were killed")
+
+
+def test_an_origin_that_counts_more_has_one_word_its_last_and_the_step_is_kept() -> None:
+    found = state(FOUR, SIX)
+    assert figures(found)["Syrian forces killed"] == "6"
+    [first, last] = [turn for turn in found.turns if turn.label == "Syrian forces killed"]
+    assert (first.before, first.after, last.before, last.after, last.who, last.corrected) == (
+        "", "4", "4", "6", "Sohr", False,
+    )  # fmt: skip
+    assert last.at == DAWN + timedelta(hours=2)
+
+
+def test_an_origin_that_counts_fewer_has_corrected_itself() -> None:
+    fewer = report("Convoy attacked", "Two Syrian soldiers were killed.", feed="sohr", hours=3, version=3)
+    found = state(FOUR, fewer)
+    assert found.figures[0].text == "2"
+    assert Status.CORRECTED in found.status
+    assert found.turns[-1].corrected
+
+
+def test_an_origin_that_says_correction_has_corrected_itself_upwards_too() -> None:
+    more = report("Correction: six Syrian soldiers killed in convoy attack", feed="sohr", hours=3, version=2)
+    assert Status.CORRECTED in state(FOUR, more).status
+
+
+def test_different_origins_differ_and_stand_side_by_side() -> None:
+    other = report("Convoy attacked", "Nine Syrian soldiers were killed.", feed="daily", hours=1)
+    [killed] = [one for one in state(FOUR, other).figures if one.outcome is Outcome.KILLED]
+    assert (killed.text, killed.differs, [voice.who for voice in killed.voices]) == ("4 to 9", True, ["Sohr", "Daily"])
+    assert Status.CORRECTED not in state(FOUR, other).status
+
+
+def test_who_says_it_less_exactly_has_corrected_nothing() -> None:
+    vague = report("Convoy attacked", "At least three Syrian soldiers were killed.", feed="sohr", hours=1, version=2)
+    found = state(FOUR, vague)
+    assert figures(found)["Syrian forces killed"] == "4"
+    assert Status.CORRECTED not in found.status
+
+
+def test_an_old_text_of_an_agency_printed_late_corrects_nothing() -> None:
+    late = report("Convoy attacked", "Four Syrian soldiers were killed.", feed="daily", hours=5, origin="sohr.example")
+    found = state(FOUR, SIX, late)
+    assert figures(found)["Syrian forces killed"] == "6"
+    assert Status.CORRECTED not in found.status
+
+
+def test_the_wounded_who_die_move_and_nobody_is_corrected() -> None:
+    died = report(
+        "Convoy attacked", "Six Syrian soldiers were killed and three wounded.", feed="sohr", hours=2, version=2
+    )
+    found = state(FOUR, died)
+    assert figures(found) == {"Syrian forces killed": "6", "Syrian forces wounded": "3"}
+    assert Status.CORRECTED not in found.status
+
+
+def test_the_wounded_who_die_are_reckoned_where_the_report_says_no_more() -> None:
+    died = report("Convoy attacked", "Two of the wounded soldiers died in hospital.", feed="sohr", hours=2, version=2)
+    assert figures(state(FOUR, died)) == {"Syrian forces killed": "6", "Syrian forces wounded": "3"}
+    again = report("Convoy attacked", "Two of the wounded soldiers died in hospital.", feed="sohr", hours=3, version=3)
+    assert figures(state(FOUR, died, again)) == {"Syrian forces killed": "6", "Syrian forces wounded": "3"}
+
+
+def test_a_claim_is_counted_by_who_is_quoted_for_it() -> None:
+    """Five papers on the raid, and all of them on the Pentagon's word for the wounded: one origin for the wounded."""
+    papers = [
+        report(
+            "Raid near Hawija kills seven ISIS members", "Two US soldiers were wounded, the Pentagon said.", feed=name
+        )
+        for name in ("one", "two", "three", "four", "five")
+    ]
+    found = state(*papers)
+    assert len(found.origins) == 5
+    assert {one.label: len(one.voices) for one in found.figures} == {"ISIS killed": 5, "US wounded": 1}
+
+
+def test_who_took_part_is_marked_and_who_owns_up_to_a_loss_is_not() -> None:
+    raid = report(
+        "Raid near Hawija", "CENTCOM said seven ISIS members were killed. Two US soldiers were wounded, CENTCOM said."
+    )
+    assert {one.label: one.voices[0].side for one in state(raid).figures} == {"ISIS killed": True, "US wounded": False}
+
+
+def test_what_only_those_say_who_took_part_is_claimed() -> None:
+    alone = report("Raid near Hawija", "CENTCOM said seven ISIS members were killed.", tier=Tier.OFFICIAL)
+    assert state(alone).status == (Status.CLAIMED,)
+    other = report("Seven ISIS members killed near Hawija", feed="daily", hours=1)
+    assert state(alone, other).status == (Status.CONFIRMED,)
+    assert state(other).status == (Status.REPORTED,)
+
+
+def test_background_is_no_figure_of_the_event() -> None:
+    old = report("Four soldiers killed near Mosul", "In 2016 ISIS killed 300 people there.")
+    assert all("300" not in one.text for one in state(old).figures)
+
+
+# --- what is new ---------------------------------------------------------------------------------
+
+
+def told(*reports: Report, level: Level = Level.HIGH) -> Told:
+    known = state(*reports)
+    return Told("a title", DAWN, level, known.status, known.figures)
+
+
+def news(known: Told, *reports: Report, level: Level = Level.HIGH) -> list[Difference]:
+    return list(story.differences(known, state(*reports), level))
+
+
+def test_a_changed_toll_is_news_with_both_figures_and_who_says_so() -> None:
+    [one] = news(told(FOUR), FOUR, SIX)
+    assert (one.news, one.label, one.before, one.after, one.who) == (
+        News.FIGURE, "Syrian forces killed", "4", "6", "Sohr",
+    )  # fmt: skip
+    assert (one.at, one.crossed, one.corrected) == (DAWN + timedelta(hours=2), (4, 6), False)
+
+
+def test_another_paper_with_the_same_figures_is_no_news() -> None:
+    same = report("Attack on convoy", "Four Syrian soldiers were killed.", feed="daily", hours=1)
+    assert news(told(FOUR), FOUR, same) == []
+
+
+def test_another_paper_with_a_vaguer_figure_is_no_news() -> None:
+    vague = report("Attack on convoy", "Several Syrian soldiers were killed.", feed="daily", hours=1)
+    assert news(told(FOUR), FOUR, vague) == []
+
+
+def test_another_paper_with_another_figure_is_news() -> None:
+    other = report("Attack on convoy", "Nine Syrian soldiers were killed.", feed="daily", hours=1)
+    [one] = news(told(FOUR), FOUR, other)
+    assert (one.before, one.after, one.who) == ("4", "9", "Daily")
+
+
+def test_people_there_were_no_word_of_are_news() -> None:
+    more = report("Attack on convoy", "Three civilians were killed.", feed="daily", hours=1)
+    assert [(one.news, one.label, one.after) for one in news(told(FOUR), FOUR, more)] == [
+        (News.PARTY, "Civilians killed", "3")
+    ]
+
+
+def test_a_figure_taken_back_is_told_as_corrected() -> None:
+    fewer = report("Convoy attacked", "Two Syrian soldiers were killed.", feed="sohr", hours=3, version=3)
+    assert any(one.corrected and one.after == "2" for one in news(told(FOUR), FOUR, fewer))
+
+
+def test_a_higher_level_is_always_news() -> None:
+    assert [one.news for one in news(told(FOUR), FOUR, level=Level.CRITICAL)] == [News.LEVEL]
+
+
+def test_what_is_confirmed_now_is_news() -> None:
+    official = report(
+        "Attack on convoy", "Four Syrian soldiers were killed, the interior ministry said.",
+        feed="ministry", hours=1, tier=Tier.OFFICIAL,
+    )  # fmt: skip
+    found = news(told(FOUR), FOUR, official)
+    assert [(one.news, one.before, one.after) for one in found] == [(News.STATUS, "reported", "confirmed")]
+
+
+# --- in whatever order -----------------------------------------------------------------------------
+
+
+@st.composite
+def claimed(draw: st.DrawFn) -> Report:
+    """A report with figures of some origin, seen at some hour."""
+    number = draw(st.integers(0, 5))
+    claims = []
+    for outcome in draw(st.lists(st.sampled_from([Outcome.KILLED, Outcome.WOUNDED]), unique=True)):
+        low = draw(st.integers(1, 9))
+        high = draw(st.sampled_from([low, low + 2, None]))
+        text = draw(st.sampled_from([f"{low} soldiers", "two of the wounded died"]))
+        claims.append(
+            Casualty(
+                words=Words("title", 0, 1, text), outcome=outcome, party=Party.SYRIAN, low=low, high=high, floor=low
+            )
+        )
+    return Report(
+        f"k{number}", draw(st.integers(1, 3)), f"f{number}", f"Feed {number}", draw(st.sampled_from(Tier)), "", "t",
+        "s", DAWN, DAWN + timedelta(hours=draw(st.integers(0, 4))), (), facts=tuple(claims), origin=f"o{number % 3}",
+    )  # fmt: skip
+
+
+def _once(reports: list[Report]) -> list[Report]:
+    return list({(one.item_key, one.version): one for one in reports}.values())
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(claimed(), max_size=8), st.randoms(use_true_random=False))
+def test_the_order_of_reports_does_not_matter(reports: list[Report], chance: random.Random) -> None:
+    reports = _once(reports)
+    shuffled = list(reports)
+    chance.shuffle(shuffled)
+    assert state(*shuffled) == state(*reports)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(claimed(), min_size=1, max_size=8))
+def test_the_same_report_twice_changes_nothing(reports: list[Report]) -> None:
+    reports = _once(reports)
+    assert state(*reports, *reports) == state(*reports)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(claimed(), min_size=1, max_size=8))
+def test_whoever_was_told_a_story_as_it_stands_is_told_nothing_more(reports: list[Report]) -> None:
+    known = state(*_once(reports))
+    assert story.differences(Told("t", DAWN, Level.HIGH, known.status, known.figures), known, Level.HIGH) == ()
+    for figure in known.figures:
+        assert figure.low <= figure.high
+        assert len({voice.origin for voice in figure.voices}) == len(figure.voices)

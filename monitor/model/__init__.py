@@ -95,12 +95,12 @@ from monitor.model.vocabulary import (
 )
 
 __all__ = [
+    "CANARY",
     "Assertion",
     "Attempt",
     "Basis",
     "Blind",
     "Books",
-    "CANARY",
     "Casualty",
     "Change",
     "Channel",

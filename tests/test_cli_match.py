@@ -304,6 +304,6 @@ def test_schema_prints_one_or_all_and_writes_a_file_for_each(run: Run, tmp_path:
 def test_a_schema_that_does_not_exist_is_wrong_usage(run: Run, tmp_path: Path) -> None:
     code, _, err = run("schema", "rule")
     assert code == USAGE
-    assert "there are: feeds, rules, channels, digests, settings" in err
+    assert "there are: feeds, rules, channels, digests, publishers, settings" in err
     (tmp_path / "file").write_text("")
     assert run("schema", "--out", str(tmp_path / "file"))[0] == FAILURE

@@ -163,6 +163,19 @@ def _verdicts(line: _Line) -> None:
     why.add_argument("--rule", metavar="ID", help="why this rule matched, or why not")
     _json_flag(why)
 
+    adding = line.command(
+        "add", "add", "bring in something that came by another way; it is judged as any item",
+        "A page's title, description and (with the extra fulltext) article; of a text, the first line is the title and "
+        "the rest the summary. What was told already under the same address is not told again.",
+    )  # fmt: skip
+    adding.add_argument("given", nargs="+", metavar="URL|TEXT|FILE|-", help="what to bring in; - reads standard input")
+    adding.add_argument("--url", metavar="URL", help="where a text is from, for whoever reads it")
+    adding.add_argument("--date", metavar="MOMENT", help="when it was published: 2024-10-22T08:00+03:00")
+    adding.add_argument("--lang", metavar="CODE", help="its language: en, ar, fr, es, tr")
+    adding.add_argument("--author", metavar="NAME", help="who brings it in (default: the user who types this)")
+    _private_flag(adding)
+    _json_flag(adding)
+
     exporting = line.family("export", "what is kept, for spreadsheets, scripts and maps")
     for name, summary, forms in (
         ("facts", "every figure read, with its words, place, date and who says so", ("csv", "jsonl", "geojson")),

@@ -65,7 +65,7 @@ def _asked(arguments: argparse.Namespace, settings: Settings, store: Store, now:
         _known("feed", wanted["feed"], list(rulebooks.feeds(settings)))
     if wanted["story"] is not None and not store.has_story(wanted["story"]):
         raise _Refused(f"no story {outside(wanted['story'])}; `monitor why WORDS` shows the story of an item")
-    author = arguments.author or _user()
+    author = arguments.author or user()
     if not author:
         raise _Refused("nobody knows who you are here: --author NAME")
     return Mute(0, author, arguments.reason.strip(), now, _end(arguments, now), **wanted)
@@ -77,7 +77,7 @@ def _known(kind: str, name: str, known: Sequence[str]) -> None:
         raise _Refused(f"no {kind} {outside(name)}" + (f"; did you mean {near}?" if near else ""))
 
 
-def _user() -> str:
+def user() -> str:
     """Who types, as the system knows them; "" where it does not (a container's numeric user)."""
     try:
         return os.environ.get("USER") or pwd.getpwuid(os.getuid()).pw_name
@@ -128,7 +128,7 @@ def list_mutes(arguments: argparse.Namespace, settings: Settings) -> int:
 
 def end(arguments: argparse.Namespace, settings: Settings) -> int:
     """End mutes now: what they have not kept back yet is told."""
-    now, author = edge.now(), arguments.author or _user()
+    now, author = edge.now(), arguments.author or user()
     if not author:
         edge.say("monitor: nobody knows who you are here: --author NAME")
         return USAGE

@@ -14,6 +14,8 @@ from monitor.cli import edge
 from monitor.errors import MonitorError, ParseError
 from monitor.fetch import Request
 from monitor.model import Failed, Feed, Fetched, Item, NotModified, Validators
+from monitor.parse import article
+from monitor.parse.dates import read_date
 from monitor.parse.decoding import decode
 from monitor.parse.plain import plain, tidy
 from monitor.settings import Settings
@@ -49,7 +51,7 @@ class Source:
     problems: tuple[str, ...] = ()
 
 
-def read(given: str, settings: Settings, feeds: Mapping[str, Feed]) -> Source:
+def read(given: str, settings: Settings, feeds: Mapping[str, Feed], *, allow_private: bool = False) -> Source:
     """What ``given`` names, or is. ``feeds`` are the configured ones, by id.
 
     Raises MonitorError: a file that can't be read, an address that gives nothing to read.
@@ -57,7 +59,7 @@ def read(given: str, settings: Settings, feeds: Mapping[str, Feed]) -> Source:
     if given == "-":
         return _bytes(sys.stdin.buffer.read(), "standard input", "stdin:")
     if re.match(r"https?://", given, re.IGNORECASE):
-        return _fetched(given, settings, feeds)
+        return _fetched(given, settings, feeds, allow_private=allow_private)
     path = Path(given)
     try:
         is_file = path.is_file()
@@ -106,8 +108,8 @@ def _bytes(body: bytes, name: str, url: str) -> Source:
     return replace(_text(body.decode("utf-8-sig", "replace")), name=name)
 
 
-def _fetched(url: str, settings: Settings, feeds: Mapping[str, Feed]) -> Source:
-    feed = next((each for each in feeds.values() if each.url == url), Feed(url, url, url))
+def _fetched(url: str, settings: Settings, feeds: Mapping[str, Feed], *, allow_private: bool) -> Source:
+    feed = next((each for each in feeds.values() if each.url == url), Feed(url, url, url, allow_private=allow_private))
     [(_, result)] = app.make_fetcher(settings).fetch_all([Request(feed, Validators())])
     if isinstance(result, Failed):
         raise MonitorError(f"{url}: {result.kind.value}: {result.detail}")
@@ -129,12 +131,14 @@ def _document(fetched: Fetched, feed: Feed, name: str, now: datetime | None) -> 
         text = decode(fetched.body, fetched.content_type).text
         if not re.search(r"<(!doctype html|html|head|body|article|p)\b", text[:_PAGE_HEAD], re.IGNORECASE):
             raise
-        return Source("page", name, (Subject(_page(text, fetched.url)),))
+        return Source("page", name, (Subject(_page(text, fetched)),))
     return Source("feed", name, tuple(Subject(item, feed, None, now) for item in parsed.items), parsed.problems)
 
 
-def _page(text: str, url: str) -> Item:
-    """A page as the item a feed would make of it: what it says of itself, and its whole text as the body."""
+def _page(text: str, page: Fetched) -> Item:
+    """A page as the item a feed would make of it: what it says of itself, and as the body the article on it, or
+    its whole text where the extra that finds articles is not installed.
+    """
     head = text[:_PAGE_HEAD]
     said: dict[str, str] = {}
     for tag in _META.finditer(head):
@@ -143,4 +147,6 @@ def _page(text: str, url: str) -> Item:
     named = _TITLE.search(head)
     title = said.get("og:title") or (named[1] if named else "")
     summary = said.get("og:description") or said.get("description", "")
-    return Item("", None, url, plain(title), plain(summary), plain(text))
+    body = (article.extract(page) if article.available() else "") or plain(text)
+    published = read_date(said.get("article:published_time"))
+    return Item("", None, page.url, plain(title), plain(summary), body, published)

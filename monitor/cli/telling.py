@@ -11,6 +11,7 @@ from monitor.cli.judges import Judge, Judges, has
 from monitor.cli.sources import feed_of
 from monitor.cli.terminal import Part, Screen, Style, count, outside, stamp
 from monitor.model import (
+    BY_HAND,
     Attempt,
     DeliveryHistory,
     DeliveryStatus,
@@ -46,6 +47,7 @@ class Told:
     judges: Judges
     rule: str | None
     now: datetime
+    brought: tuple[tuple[str, datetime], ...] = ()  # who brought it in by hand, and when
 
     def explained(self, version: VersionHistory, judge: Judge) -> tuple[Explanation, ...]:
         """What each rule, or the one asked for, made of a version; empty where nothing can explain it any more."""
@@ -74,15 +76,14 @@ def show(screen: Screen, told: Told) -> None:
 def _show_origin(screen: Screen, told: Told) -> None:
     history, last = told.history, told.history.versions[-1]
     item = last.item
-    feed, state = told.feeds.get(item.feed), told.states.get(item.feed)
     screen.entry("item", history.key, room=_ROOM)
     if item.url:
         screen.entry("url", outside(item.url), room=_ROOM)
-    about = f"{outside(feed.title)}, {feed.tier}" if feed else "no longer configured: rules see no tags or tier of it"
-    screen.entry("feed", (outside(item.feed), "bold"), f"  {about}", room=_ROOM)
-    if state is not None:
-        trouble = f": {outside(state.problem)}" if state.problem else ""
-        screen.entry("", f"{state.condition}, last read {_when(state.last_success_at, told.now)}{trouble}", room=_ROOM)
+    if item.feed == BY_HAND:
+        for author, at in told.brought:
+            screen.entry("brought in", f"by {outside(author)}, {_when(at, told.now)}", room=_ROOM)
+    else:
+        _show_feed(screen, told, item.feed)
     screen.entry("published", _when(item.published, told.now), room=_ROOM)
     if item.updated and item.updated != item.published:
         screen.entry("updated", _when(item.updated, told.now), room=_ROOM)
@@ -90,6 +91,15 @@ def _show_origin(screen: Screen, told: Told) -> None:
     marks = history.marks
     known_by = [f"{name} {outside(mark)}" for name, mark in (("guid", marks.guid), ("URL", marks.url)) if mark]
     screen.entry("known by", ", ".join(known_by) or "its title and date", room=_ROOM)
+
+
+def _show_feed(screen: Screen, told: Told, name: str) -> None:
+    feed, state = told.feeds.get(name), told.states.get(name)
+    about = f"{outside(feed.title)}, {feed.tier}" if feed else "no longer configured: rules see no tags or tier of it"
+    screen.entry("feed", (outside(name), "bold"), f"  {about}", room=_ROOM)
+    if state is not None:
+        trouble = f": {outside(state.problem)}" if state.problem else ""
+        screen.entry("", f"{state.condition}, last read {_when(state.last_success_at, told.now)}{trouble}", room=_ROOM)
 
 
 def _show_version(screen: Screen, told: Told, version: VersionHistory) -> None:

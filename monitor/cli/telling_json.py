@@ -25,6 +25,7 @@ def as_json(told: Told) -> dict[str, object]:
             "tier": feed.tier if feed else None,
             "state": _state(state) if state else None,
         },
+        "brought": [{"author": author, "at": at} for author, at in told.brought],
         "versions": [_version(told, version) for version in history.versions],
     }
 

@@ -44,7 +44,8 @@ def why(arguments: argparse.Namespace, settings: Settings) -> int:
             edge.say(f"monitor: no rule {arguments.rule}, neither now nor when the item was judged")
             return USAGE
         states = {state.feed: state for state in store.feed_states()}
-    told = telling.Told(history, feeds, states, judges, arguments.rule, edge.now())
+        brought = store.brought_by(history.key)
+    told = telling.Told(history, feeds, states, judges, arguments.rule, edge.now(), brought)
     if arguments.json:
         item = telling_json.as_json(told)
         edge.show_json({"asked": asked, "found": [asdict(one) for one in found], "item": item, "advice": []})

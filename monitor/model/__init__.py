@@ -50,6 +50,7 @@ from monitor.model.history import (
     VersionHistory,
 )
 from monitor.model.items import (
+    Arrival,
     Failed,
     Fetched,
     FetchResult,
@@ -82,6 +83,7 @@ from monitor.model.telling import (
     Untold,
 )
 from monitor.model.vocabulary import (
+    BY_HAND,
     CANARY,
     Change,
     FailureKind,
@@ -95,7 +97,9 @@ from monitor.model.vocabulary import (
 )
 
 __all__ = [
+    "BY_HAND",
     "CANARY",
+    "Arrival",
     "Assertion",
     "Attempt",
     "Basis",

@@ -159,3 +159,14 @@ class Known:
     marks: Marks
     updated: datetime | None = None
     earlier: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """An item that somebody brought in themselves. ``key`` is set once it was judged ("": it could not be)."""
+
+    id: int
+    item: Item
+    author: str
+    at: datetime
+    key: str | None = None

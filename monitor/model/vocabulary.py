@@ -5,6 +5,7 @@ from __future__ import annotations
 import enum
 from typing import Final
 
+BY_HAND: Final = ".by-hand"  # the feed of what people brought in themselves
 CANARY: Final = ".canary"  # its feed, rule and digest; no id of people begins with a dot
 
 

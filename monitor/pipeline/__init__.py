@@ -15,7 +15,8 @@ from datetime import datetime, timedelta
 from monitor import digest
 from monitor.digest import Composition
 from monitor.fetch import Fetcher
-from monitor.model import CANARY, Books, Channel, DigestSpec, Owed
+from monitor.model import CANARY, Books, Channel, DigestSpec, Owed, PollCounts
+from monitor.pipeline import arriving
 from monitor.pipeline.flying import Flyer
 from monitor.pipeline.polling import Poller, PollReport
 from monitor.pipeline.setup import Setup, Step, no_step
@@ -90,6 +91,10 @@ class Monitor:
     def poll(self, now: datetime, progress: Callable[[int, int], None] | None = None) -> PollReport:
         """Fetch every feed that is due; ``progress`` is told how many of how many are done."""
         return self._poller.poll(lambda: self.setup, now, progress)
+
+    def take_arrivals(self, now: datetime) -> PollCounts:
+        """Judge what people brought in themselves; every poll does so too."""
+        return arriving.take(self.store, self.setup, now)
 
     def watch(self, now: datetime) -> int:
         """Look at how the sources fare and tell operators what has come to last; returns how many notices that made."""

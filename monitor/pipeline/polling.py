@@ -28,7 +28,7 @@ from monitor.model import (
     PollCounts,
     Validators,
 )
-from monitor.pipeline import articles, states
+from monitor.pipeline import arriving, articles, states
 from monitor.pipeline.judging import Judgement, judge
 from monitor.pipeline.setup import Setup, Step
 from monitor.store import Store
@@ -73,7 +73,7 @@ class Poller:
         feeds = setup().feeds
         due = {state.feed: state for state in self._store.due_feeds(now) if state.feed in feeds}
         requests = [states.request(feeds[state.feed], state) for state in due.values()]
-        report = PollReport()
+        report = PollReport(counts=arriving.take(self._store, setup(), now))
         self._bug, self._unsaved = None, []
         fresh: list[tuple[Feed, Judged]] = []
         saved: dict[str, FeedState] = {}

@@ -20,6 +20,7 @@ from pydantic import TypeAdapter
 from sqlalchemy import Row
 
 from monitor.model import (
+    Arrival,
     Attempt,
     Casualty,
     Delivery,
@@ -369,6 +370,21 @@ def report(row: AnyRow, found: tuple[Match, ...], told: tuple[Fact, ...] = ()) -
         facts=told,
         origin=row.origin or "",
     )
+
+
+@cache
+def _items() -> TypeAdapter[Item]:
+    return TypeAdapter(Item)
+
+
+def item_json(given: Item) -> str:
+    """An item that is no row of ``versions`` yet, as JSON."""
+    return clean(_items().dump_json(given).decode())
+
+
+def arrival(row: AnyRow) -> Arrival:
+    """An arrival that still waits, from a row of ``arrivals``."""
+    return Arrival(row.id, _items().validate_json(row.body), row.author, row.at, row.item_key)
 
 
 def mute(row: AnyRow) -> Mute:

@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Self
 
 from monitor.store import database, migrate
+from monitor.store.arrivals import ArrivalStore
 from monitor.store.channels import ChannelStore
 from monitor.store.copy import copy
 from monitor.store.deliveries import DeliveryStore
@@ -30,6 +31,7 @@ class Store(
     DeliveryStore,
     NoticeStore,
     MuteStore,
+    ArrivalStore,
     OperationStore,
     HistoryStore,
 ):

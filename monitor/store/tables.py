@@ -324,6 +324,19 @@ class MuteRow(Row, table=True):
     ended_by: str | None
 
 
+class ArrivalRow(Row, table=True):
+    """An item that somebody brought in themselves, for the next poll to take; its JSON goes when that has."""
+
+    __tablename__: ClassVar[str] = "arrivals"
+    __table_args__ = (Index(None, "item_key"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    body: str
+    author: str
+    at: datetime
+    item_key: str | None
+
+
 class TotalsRow(Row, table=True):
     """One row of running sums, kept apart from the rows they are compared with."""
 
@@ -369,5 +382,6 @@ attempts = _table(AttemptRow)
 rule_sets = _table(RuleSetRow)
 notices = _table(NoticeRow)
 mutes = _table(MuteRow)
+arrivals = _table(ArrivalRow)
 totals = _table(TotalsRow)
 notes = _table(NoteRow)

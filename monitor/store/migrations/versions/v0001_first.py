@@ -199,6 +199,16 @@ def _told() -> None:
 
 def _items() -> None:
     _table(
+        "arrivals",
+        _whole("id"),
+        _text("body"),
+        _text("author"),
+        _moment("at"),
+        _text("item_key", null=True),
+        key=("id",),
+        indexes=("item_key",),
+    )
+    _table(
         "mutes",
         _whole("id"),
         _text("author"),

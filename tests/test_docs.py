@@ -171,6 +171,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, capsys: pytest.CaptureFi
     # The one feed can't be reached and no daemon runs: that is a finding for status and healthcheck.
     findings = {
         "monitor status",
+        "monitor doctor",
         "monitor healthcheck",
         "monitor why WORDS",
         "monitor export facts",

@@ -101,6 +101,12 @@ def _jobs(line: _Line) -> None:
     _json_flag(check)
     status = line.command("status", "status:status", "feeds, books, what is owed and what went wrong")
     _json_flag(status)
+    doctor = line.command(
+        "doctor", "doctor", "look whether everything is sound, and say what to do where it is not",
+        "Configuration, database, books, clock, who works on it, permissions, room on the disk, what stands still, "
+        "dead letters, feeds and mutes. Changes nothing. Exit 1 where something is to be done.",
+    )  # fmt: skip
+    _json_flag(doctor)
     line.command("healthcheck", "healthcheck", "whether the daemon is alive", "For a container: exits 0 or 1.")
     prune = line.command("prune", "jobs:prune", "drop texts older than the settings keep them")
     _json_flag(prune)

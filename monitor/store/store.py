@@ -12,6 +12,7 @@ from monitor.store.channels import ChannelStore
 from monitor.store.copy import copy
 from monitor.store.deliveries import DeliveryStore
 from monitor.store.digests import DigestStore
+from monitor.store.examination import ExaminationStore
 from monitor.store.feeds import FeedStore
 from monitor.store.history import HistoryStore
 from monitor.store.items import ItemStore
@@ -32,6 +33,7 @@ class Store(
     NoticeStore,
     MuteStore,
     ArrivalStore,
+    ExaminationStore,
     OperationStore,
     HistoryStore,
 ):

@@ -44,6 +44,7 @@ class Post:
     refuse_recipient: str = ""
     refuse_message: str = ""
     drop: str = ""
+    slow: float = 0.0  # seconds before it says what became of a letter
 
     def url(self, *to: str, query: str = "") -> str:
         """An Apprise URL that reaches this server; to ``desk@example.org`` unless told otherwise."""
@@ -79,8 +80,7 @@ class _Clerk:
         self._post.raw.append(content)
         self._post.letters.append(cast(EmailMessage, message_from_bytes(content, policy=policy.default)))
         self._post.recipients += envelope.rcpt_tos
-        if self._post.drop == "never 250":
-            await asyncio.sleep(60)
+        await asyncio.sleep(60 if self._post.drop == "never 250" else self._post.slow)
         if self._post.drop == "before 250":
             server.transport.abort()
         elif self._post.drop == "after 250":

@@ -10,6 +10,7 @@ import pytest
 from post import dead_port, loopback_tls, mail_server, silent_server
 
 from monitor import deliver
+from monitor.deliver import mail
 from monitor.errors import DeliveryError
 from monitor.model import Channel, Format, Message
 
@@ -163,9 +164,17 @@ def test_dropped_before_it_was_accepted_passes_and_may_be_a_repeat() -> None:
     assert "before the message was accepted" in error.detail
 
 
-def test_no_answer_to_the_last_dot_passes_and_may_be_a_repeat() -> None:
+def test_a_server_that_takes_its_time_over_a_letter_is_waited_for() -> None:
+    with mail_server() as post:
+        post.slow = 1.5
+        deliver.send(channel(post.url()), "desk@example.org", letter(), timeout=0.5)
+        assert len(post.letters) == 1
+
+
+def test_no_answer_to_the_last_dot_passes_and_may_be_a_repeat(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(mail, "_VERDICT", 0.3)
     with mail_server(drop="never 250") as post:
-        error = failure(post.url(), timeout=0.3)
+        error = failure(post.url())
         assert len(post.letters) == 1
     assert (error.permanent, error.maybe_delivered) == (False, True)
 

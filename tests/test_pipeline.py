@@ -375,3 +375,20 @@ def test_each_report_is_kept_with_who_is_behind_it(tmp_path: Path, feeds: FeedSe
         assert [one.origin for one in monitor.store.story_hints((), [found.key])] == [
             "ap"
         ]  # the page that AP's report is
+
+
+# --- slow receivers ----------------------------------------------------------------------------
+
+
+def test_what_falls_due_while_a_slow_server_is_waited_for_is_sent_meanwhile(
+    tmp_path: Path, feeds: FeedServer, hook: Hook, post: Post
+) -> None:
+    feeds.routes["/one"] = Answer(body=rss(entry(1)))
+    slow = House(tmp_path, {"one": feeds.url("/one")}, {"desk": post.url(), "chat": hook.url()})
+    post.slow = 2.5
+    with slow.monitor() as monitor:
+        monitor.poll(NOON)
+        [spec] = monitor.setup.digests
+        assert monitor.teller.compose_now(monitor.setup, spec, "desk", NOON) == 1
+        assert monitor.teller.compose_now(monitor.setup, spec, "chat", NOON + timedelta(seconds=1)) == 1
+        assert monitor.deliver(NOON).delivered == 2

@@ -58,7 +58,8 @@ def send(
 ) -> Receipt:
     """Send the parts of ``message`` from ``parts_done`` on; ``on_part`` is told after each how many are done.
 
-    ``timeout`` is in seconds, for the connection and for each answer, and 5 at most. Raises
+    ``timeout`` is in seconds, for the connection and for each answer, and 5 at most; a mail server's answer to
+    the whole letter is waited for ten minutes, as RFC 5321 asks. Raises
     ``DeliveryError``: permanent for SMTP 5xx, HTTP 4xx (but 408, 425 and 429) and an unusable URL;
     passing for everything else. Its ``maybe_delivered`` says that the receiver may have it
     nevertheless: the connection broke between the last byte sent and the answer.

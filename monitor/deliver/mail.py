@@ -33,6 +33,7 @@ _OURS = {
     "from", "to", "cc", "bcc", "subject", "date", "message-id", "in-reply-to", "references", "list-id",
     "auto-submitted", "mime-version", "content-type", "content-transfer-encoding",
 }  # fmt: skip
+_VERDICT = 600.0  # seconds: given up on sooner, a slow server gets the letter twice (RFC 5321 section 4.5.3.2.6)
 _GOODBYE = 1.0  # seconds to wait for the answer to QUIT
 _HEADER_NAME = re.compile(r"[A-Za-z0-9-]+")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]+")
@@ -132,6 +133,8 @@ class Mail(NotifyEmail):  # type: ignore[no-untyped-call]  # Apprise is typed in
         try:
             # From the final dot on only the server knows whether it took the message (RFC 5321 section 4.5.3.2.6).
             smtp.send(re.sub(rb"(?m)^\.", b"..", raw).removesuffix(b"\r\n") + b"\r\n.\r\n")
+            if smtp.sock is not None:
+                smtp.sock.settimeout(_VERDICT)
             answer = smtp.getreply()
         except (smtplib.SMTPException, OSError) as error:
             detail = f"{_why(error)} before the message was accepted"

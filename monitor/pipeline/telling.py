@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -19,6 +20,8 @@ from monitor.render import message_id, render
 from monitor.store import Store
 
 log = logging.getLogger("monitor.deliver")
+
+_LOOK = 1.0  # seconds between two looks for what has fallen due while a receiver is waited for
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +59,10 @@ class Teller:
         send_timeout: float,
         stopping: Callable[[], bool],
         chance: Callable[[], float] = random.random,
+        elapsed: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``chance`` gives the jitter of retries, from 0 to 1; ``send_timeout`` is in seconds.
+        """``chance`` gives the jitter of retries, from 0 to 1; ``send_timeout`` is in seconds, and ``elapsed`` counts
+        seconds from any moment on.
 
         When ``stopping`` says so no further send is begun; those under way are recorded.
         """
@@ -68,6 +73,7 @@ class Teller:
         self._retrying = retrying
         self._send_timeout = send_timeout
         self._chance = chance
+        self._elapsed = elapsed
         self._stopping = stopping
 
     def compose(self, setup: Setup, now: datetime) -> int:
@@ -132,15 +138,17 @@ class Teller:
     def deliver(self, setup: Setup, now: datetime) -> DeliveryReport:
         """Make one attempt at every delivery that is due, the most urgent first.
 
-        Channels are served side by side, each one message at a time, so that a dead receiver
-        delays its own channel alone. A bug in one delivery puts that one off, lets the others
-        finish, and is raised at the end.
+        Channels are served side by side, each one message at a time, so that a dead receiver delays its own channel
+        alone: while one is waited for, what falls due for others is sent. A bug in one delivery puts that one off,
+        lets the others finish, and is raised at the end.
         """
         report = DeliveryReport()
         bug: BaseException | None = None
         busy: dict[Future[str], tuple[Delivery, Digest]] = {}
+        began, run = self._elapsed(), now
         with ThreadPoolExecutor(max_workers=max(1, min(8, len(setup.channels)))) as pool:
             while True:
+                now = run + timedelta(seconds=int(self._elapsed() - began))  # a slow receiver takes minutes
                 taken = tuple({delivery.channel for delivery, _ in busy.values()})
                 claimed = None if self._stopping() else self._store.claim(now, taken)
                 if claimed is not None:
@@ -150,7 +158,7 @@ class Teller:
                     continue
                 if not busy:
                     break
-                for future in wait(busy, return_when=FIRST_COMPLETED).done:
+                for future in wait(busy, _LOOK, return_when=FIRST_COMPLETED).done:
                     delivery, frozen = busy.pop(future)
                     error = future.exception()
                     if error is None:

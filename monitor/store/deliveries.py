@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, and_, func, select, update
 from monitor.model import Delivery, DeliveryStatus, Digest, OwedStatus
 from monitor.store import convert
 from monitor.store.database import Topic, insert_into
-from monitor.store.settle import settle
+from monitor.store.settle import settle, tell
 from monitor.store.tables import attempts, channels, deliveries, digests, owed
 
 _REMOVED = select(channels.c.id).where(~channels.c.active)
@@ -49,7 +49,7 @@ class DeliveryStore(Topic):
     def delivered(self, delivery: int, detail: str, now: datetime, *, message_id: str | None = None) -> None:
         """Records that the receiver took it. ``message_id`` is what later messages of the story refer to.
 
-        With the last delivery of a digest, what was owed is delivered and the channel's ledger is written.
+        With the first delivery of a digest the channel's ledger is written, with the last what was owed is delivered.
         """
         values = {"receipt": detail, "message_id": message_id, "ended_at": now, "next_attempt_at": None}
         self._end(delivery, DeliveryStatus.DELIVERED, "delivered", detail, now, values)
@@ -106,6 +106,8 @@ class DeliveryStore(Topic):
             running = and_(attempts.c.delivery == delivery, attempts.c.outcome.is_(None))
             result = {"ended_at": now, "outcome": outcome, "detail": convert.clean(detail)}
             connection.execute(update(attempts).where(running).values(result))
+            if status is DeliveryStatus.DELIVERED:
+                tell(connection, digest, now)
             if status is not DeliveryStatus.PENDING:
                 settle(connection, digest, now)
 

@@ -17,13 +17,9 @@ _UNDER_WAY = {DeliveryStatus.PENDING.value, DeliveryStatus.ATTEMPTING.value}
 
 def settle(connection: Connection, digest: str, now: datetime, *, died_of: str = NOT_DELIVERED) -> None:
     """Does nothing while a delivery of ``digest`` is under way. Then: one recipient has it, and what
-    was owed is delivered and the channel's ledger says what it was told; or nobody has, and it is dead.
+    was owed is delivered; or nobody has, and it is dead.
     """
-    ended = connection.execute(
-        select(deliveries.c.status, deliveries.c.message_id)
-        .where(deliveries.c.digest == digest)
-        .order_by(deliveries.c.id)
-    ).all()
+    ended = connection.execute(select(deliveries.c.status).where(deliveries.c.digest == digest)).all()
     if any(row.status in _UNDER_WAY for row in ended):
         return
     delivered = [row for row in ended if row.status == DeliveryStatus.DELIVERED.value]
@@ -36,8 +32,20 @@ def settle(connection: Connection, digest: str, now: datetime, *, died_of: str =
     connection.execute(
         update(owed).where(owed.c.digest == digest, owed.c.status != OwedStatus.DELIVERED.value).values(reached)
     )
-    thread = next((row.message_id for row in delivered if row.message_id), None)
-    _write_ledger(connection, digest, thread, now)
+
+
+def tell(connection: Connection, digest: str, now: datetime) -> None:
+    """Writes the channel's ledger when the first recipient has ``digest``; later ones change nothing of it.
+
+    From then on an update reads as one, even while another recipient's server is asked again and again.
+    """
+    delivered = connection.execute(
+        select(deliveries.c.message_id).where(
+            deliveries.c.digest == digest, deliveries.c.status == DeliveryStatus.DELIVERED.value
+        )
+    ).all()
+    if len(delivered) == 1:
+        _write_ledger(connection, digest, delivered[0].message_id, now)
 
 
 def _write_ledger(connection: Connection, digest: str, thread: str | None, now: datetime) -> None:

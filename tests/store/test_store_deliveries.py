@@ -94,6 +94,19 @@ def test_a_digest_is_told_when_its_last_recipient_is_served_or_given_up(store: S
     assert [letter.last_error for letter in store.dead_letters()] == ["550 no such user"]
 
 
+def test_an_update_reads_as_one_as_soon_as_one_recipient_has_the_first_report(store: Store) -> None:
+    composed(store, *TWO)
+    first, second = taken(store), taken(store)
+    store.delivered(first.id, "", NOW, message_id="d1@monitor")
+    store.retry(second.id, "451 try later", NOW + HOUR, 0, NOW)
+    store.save_poll(poll(judged(1, version=2)))
+    [update] = store.untold("desk", NOW)
+    assert (update.told_at, update.thread) == (NOW, "d1@monitor")
+    store.delivered(taken(store, NOW + HOUR).id, "", NOW + HOUR)
+    [update] = store.untold("desk", NOW + HOUR)
+    assert update.told_at == NOW
+
+
 def test_a_digest_nobody_got_is_dead(store: Store) -> None:
     composed(store, *TWO)
     for error in ("550 no such user", "552 too large"):

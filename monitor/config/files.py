@@ -17,6 +17,7 @@ from monitor.config.values import (
     Clock,
     Cron,
     Duration,
+    Example,
     FeedUrl,
     HostName,
     Id,
@@ -126,8 +127,10 @@ class FeedsFile(Strict):
 class Examples(Strict):
     """Texts that a rule is tried on by `monitor check`."""
 
-    match: list[Text] = Field(default=[], description="Headlines the rule must match.")
-    ignore: list[Text] = Field(default=[], description="Headlines the rule must not match.")
+    match: list[Example] = Field(
+        default=[], description="Headlines the rule must match; further lines of one are its summary."
+    )
+    ignore: list[Example] = Field(default=[], description="Headlines the rule must not match.")
 
 
 class RuleEntry(Strict):

@@ -217,6 +217,13 @@ def one_line(value: str) -> str:
     return value
 
 
+def example(value: str) -> str:
+    """An example of a rule: a headline, and lines below it that are its summary."""
+    for line in value.strip().split("\n"):
+        one_line(line)
+    return value
+
+
 def query(value: object) -> str:
     """A query: any text with a word in it. What it means, ``rules`` says."""
     if not isinstance(value, str):
@@ -292,6 +299,7 @@ _TEXT = {"type": "string", "minLength": 1}
 
 Id = Annotated[str, AfterValidator(identifier), WithJsonSchema({"type": "string", "pattern": f"^{ID_PATTERN}$"})]
 Text = Annotated[str, AfterValidator(one_line), WithJsonSchema(_TEXT)]
+Example = Annotated[str, AfterValidator(example), WithJsonSchema(_TEXT)]
 QueryWords = Annotated[str, BeforeValidator(query), WithJsonSchema(_TEXT)]
 Term = Annotated[str, BeforeValidator(term), WithJsonSchema(_TEXT)]
 Lang = Annotated[str, AfterValidator(lang), WithJsonSchema({"type": "string", "pattern": f"^{_LANG.pattern}$"})]

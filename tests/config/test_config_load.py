@@ -137,6 +137,27 @@ rules:
     )
 
 
+def test_an_example_may_have_a_summary_below_its_headline(tmp_path: Path) -> None:
+    path = tmp_path / "rules" / "a.yaml"
+    path.parent.mkdir()
+    path.write_text(
+        """rules:
+  - id: raid
+    category: operation
+    level: low
+    when: summary:raid
+    examples:
+      match:
+        - |
+          Quiet night in Anbar
+          Only one raid was reported.
+""",
+        encoding="utf-8",
+    )
+    [(text, _)] = config.load(tmp_path, {}).book.rules[0].must_match
+    assert text == "Quiet night in Anbar\nOnly one raid was reported.\n"
+
+
 def test_a_channel_and_a_digest_are_what_the_files_say(tmp_path: Path) -> None:
     folder_with(
         tmp_path,

@@ -232,6 +232,10 @@ def start_monitor(folder: Path, urls: Sequence[str]) -> Child:
     feeds = [f"  - {{id: feed-{n}, url: '{url}', lang: en, allow_private: true}}" for n, url in enumerate(urls)]
     defaults = "defaults: {interval: 5m, include_last: 24h}"
     (folder / "config/feeds.yaml").write_text("\n".join([defaults, "feeds:", *feeds]))
+    # The store is made by a process of its own: all starts but the very first find one, and load no migrations.
+    status = [sys.executable, "-m", "monitor", "status", "--json"]
+    env = {**os.environ, "MONITOR_CONFIG": str(folder / "config"), "MONITOR_DATA": str(folder / "data")}
+    subprocess.run(status, env=env, stdout=subprocess.DEVNULL, check=True)
     return Child([sys.executable, __file__, "monitor", str(folder)])
 
 

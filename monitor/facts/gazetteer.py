@@ -5,8 +5,12 @@ Towns are from GeoNames (CC BY 4.0, https://www.geonames.org); ``scripts/gazette
 
 from __future__ import annotations
 
+from array import array
+from bisect import bisect_left
+from collections.abc import Iterator
 from functools import cache
 from importlib.resources import files
+from itertools import accumulate
 from math import asin, cos, radians, sin, sqrt
 from typing import NamedTuple
 
@@ -37,23 +41,46 @@ def key(name: str) -> str:
     return plain
 
 
+class _Index:
+    """The file as it is, and every name it can be looked up by, sorted: a tenth of what a dict of its lines takes."""
+
+    def __init__(self, file: bytes) -> None:
+        self._file = file
+        entries: list[tuple[bytes, int]] = []
+        start = 0
+        for line in file.decode().splitlines(keepends=True):
+            if not line.startswith("#"):
+                name, rest = line.rstrip("\n").split("\t", 1)
+                others = rest.rsplit("\t", 1)[1]
+                names = (key(name), *(others.split(";") if others else ()))
+                entries += ((one.encode(), start) for one in names)
+            start += len(line.encode())
+        entries.sort()
+        self._names = b"".join(name for name, _ in entries)
+        self._lines = array("I", (line for _, line in entries))
+        self._starts = array("I", [0, *accumulate(len(name) for name, _ in entries)])
+
+    def _name(self, number: int) -> bytes:
+        return self._names[self._starts[number] : self._starts[number + 1]]
+
+    def lines(self, name: str) -> Iterator[str]:
+        """The lines of all places that can be looked up by ``name``, in the order of the file."""
+        wanted = name.encode()
+        number = bisect_left(range(len(self._lines)), wanted, key=self._name)
+        while number < len(self._lines) and self._name(number) == wanted:
+            start = self._lines[number]
+            yield self._file[start : self._file.index(b"\n", start)].decode()
+            number += 1
+
+
 @cache
-def _index() -> dict[str, list[str]]:
-    index: dict[str, list[str]] = {}
-    text = files("monitor.facts").joinpath("gazetteer.tsv").read_text(encoding="utf-8")
-    for line in text.splitlines():
-        if line.startswith("#"):
-            continue
-        name, rest = line.split("\t", 1)
-        others = rest.rsplit("\t", 1)[1]
-        for entry in (key(name), *(others.split(";") if others else ())):
-            index.setdefault(entry, []).append(line)
-    return index
+def _index() -> _Index:
+    return _Index(files("monitor.facts").joinpath("gazetteer.tsv").read_bytes())
 
 
 def spots(name: str) -> tuple[Spot, ...]:
     """All places called ``name``, the largest first; empty where the gazetteer knows none."""
-    return tuple(sorted((_spot(line) for line in _index().get(key(name), ())), key=lambda spot: -spot.people))
+    return tuple(sorted((_spot(line) for line in _index().lines(key(name))), key=lambda spot: -spot.people))
 
 
 def _spot(line: str) -> Spot:

@@ -74,7 +74,7 @@ def _all(predicate: str) -> tuple[str, ...]:
 def _automaton(code: str) -> AhoCorasick:
     made = lexicon(code)
     words = {word.rstrip("*") for predicate in PREDICATES for word in _of(made, predicate)}
-    return AhoCorasick(sorted(words), implementation=Implementation.DFA, matchkind=MatchKind.LeftmostLongest)
+    return AhoCorasick(sorted(words), implementation=Implementation.ContiguousNFA, matchkind=MatchKind.LeftmostLongest)
 
 
 def worth_reading(text: str, code: str) -> bool:

@@ -81,7 +81,7 @@ class Fetcher:
             yield from group
 
     def fetch_groups(self, requests: Iterable[Request], most: int) -> Iterator[list[tuple[Feed, FetchResult]]]:
-        """The same in groups of what is there: never waits for more than the first result of a group."""
+        """The same in groups of what comes together: the first result of a group waits a tenth of a second at most."""
         wanted = list(requests)
         if not wanted:
             return

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import queue
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -16,9 +17,11 @@ import aiohttp
 
 from monitor.fetch.connect import open_session
 from monitor.fetch.exchange import Line, Manners, Request, exchange
-from monitor.model import Feed, FetchResult
+from monitor.model import Feed, Fetched, FetchResult
 
 _WAITING = 32  # results that may wait for the caller, beyond those under way
+_GATHERED = 0.1  # seconds in which a group waits for more: a transaction each would cost more than all the rest
+_GATHERED_BYTES = 512 * 1024  # of bodies in a group: their items are all in memory until it is committed
 _LARGE = 2  # bodies above 1 MiB held at one time
 
 
@@ -81,8 +84,12 @@ class Round:
         left = len(self._requests)
         while left:
             found = [self._result(self._results.get())]
-            while len(found) < min(most, left) and not self._results.empty():
-                found.append(self._result(self._results.get()))
+            until = time.monotonic() + _GATHERED
+            while len(found) < min(most, left) and sum(map(_size, found)) < _GATHERED_BYTES:
+                try:
+                    found.append(self._result(self._results.get(timeout=max(0, until - time.monotonic()))))
+                except queue.Empty:
+                    break
             left -= len(found)
             releases = [release for one in found for release in one.ticket.release]
             group = [(one.feed, one.result) for one in found]
@@ -166,6 +173,10 @@ class Round:
                 for task in lanes:
                     task.cancel()
                 await asyncio.gather(*lanes, return_exceptions=True)
+
+
+def _size(found: _Result) -> int:
+    return len(found.result.body) if isinstance(found.result, Fetched) else 0
 
 
 class _Turns:

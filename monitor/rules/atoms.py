@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from monitor.rules.scan import Asked, Scanner
 from monitor.rules.terms import TermMatcher, matcher
 
@@ -20,6 +22,7 @@ class Atoms:
         self._regexes: dict[str, dict[str, list[Asked]]] = {"head": {}, "body": {}}
         self.weights: list[float] = []  # by atom: how often it may be seen, roughly
         self.kinds: list[str] = []  # by atom: the text it is asked of, head or body
+        self._sets: dict[frozenset[int], frozenset[int]] = {}
 
     def term(self, text: str, exact: bool, scope: str) -> int:
         """The atom of a term in ``scope``: title, summary, body, or head (title and summary)."""
@@ -50,6 +53,11 @@ class Atoms:
         """What finds the atoms of one kind of text; None when nothing is asked of it."""
         terms, regexes = list(self._asked[kind].values()), list(self._regexes[kind].items())
         return Scanner(terms, regexes) if terms or regexes else None
+
+    def shared(self, atoms: Iterable[int]) -> frozenset[int]:
+        """``atoms`` as a set that all who ask for the same share: long lists stand in many rules."""
+        made = frozenset(atoms)
+        return self._sets.setdefault(made, made)
 
     def cost(self, atoms: frozenset[int]) -> float:
         """How often one of ``atoms`` may be seen, roughly."""

@@ -119,7 +119,7 @@ class Builder:
                 self.written.setdefault(atoms[-1], ("=" if term.exact else "") + term.text)
         if not atoms:
             raise QueryError("the list has no terms", *node.span, "add terms to it")
-        return plan.Words(frozenset(atoms), TEXT_OF[scope])
+        return plan.Words(self._atoms.shared(atoms), TEXT_OF[scope])
 
     def _any(self, count: int, parts: Sequence[Plan]) -> Plan:
         if count > 1:
@@ -135,7 +135,7 @@ class Builder:
                 merged[part.text] = merged.get(part.text, frozenset()) | part.atoms
             else:
                 others.append(part)
-        words = [plan.Words(atoms, text) for text, atoms in merged.items()]
+        words = [plan.Words(self._atoms.shared(atoms), text) for text, atoms in merged.items()]
         if len(words) == 1 and not others:
             return words[0]
         return plan.AtLeast(1, [*words, *others], self._atoms.cost)
@@ -191,7 +191,7 @@ class Builder:
         inner = self.build(node.inner, scope, sentence=True)
         if inner.needs is None:
             raise QueryError("SENT(…) needs words of which one must be found", *node.span, "add what to look for")
-        return plan.InSentence(inner, frozenset(atoms_of(inner)), TEXT_OF[scope])
+        return plan.InSentence(inner, self._atoms.shared(atoms_of(inner)), TEXT_OF[scope])
 
     # --- fields and conditions -------------------------------------------------------------------
 
@@ -226,7 +226,7 @@ class Builder:
         if predicate is not None and predicate.called == isinstance(node, Call):
             written = node.conditions if isinstance(node, Call) else (node,)
             tests = tuple(check(each, predicate.fields, name, self._names.written) for each in written)
-            texts = frozenset(
+            texts = self._atoms.shared(
                 self._atoms.term(trigger.lstrip("="), trigger.startswith("="), scope)
                 for trigger in predicate.triggers
                 for scope in ("head", "body")

@@ -18,7 +18,6 @@ from monitor.text import blank, fold, sentences
 
 MOST_PLACES = 1000  # of one atom in one text that are kept: bounds what a hostile item can cost
 _CHUNK = 1 << 18  # characters handed to the automaton at a time: bounds the list it returns
-_LONGEST_DFA = 200_000  # characters of all literals: beyond it the automaton trades speed for memory
 
 Spans = list[tuple[int, int]]
 
@@ -115,10 +114,12 @@ class Scanner:
         self._closed = [looks[0][1].trail == 1 for looks in self._looks]
         self._automaton = None
         if by_literal:
-            small = sum(map(len, by_literal)) <= _LONGEST_DFA
-            kind = ahocorasick_rs.Implementation.DFA if small else ahocorasick_rs.Implementation.ContiguousNFA
+            # A DFA is no faster where so much is done with each hit, and takes megabytes.
             self._automaton = ahocorasick_rs.AhoCorasick(
-                list(by_literal), ahocorasick_rs.MatchKind.Standard, store_patterns=False, implementation=kind
+                list(by_literal),
+                ahocorasick_rs.MatchKind.Standard,
+                store_patterns=False,
+                implementation=ahocorasick_rs.Implementation.ContiguousNFA,
             )
         self._expressions = Expressions([source for source, _ in expressions])
         self._expression_asked = [asked for _, asked in expressions]

@@ -6,13 +6,14 @@ Cheap things are checked first and the store is opened last, so that a bad edit 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from monitor import __version__, config, deliver, log, rules
 from monitor.config import Config
 from monitor.errors import ConfigError, Problem
 from monitor.fetch import Fetcher
+from monitor.model import RuleBook
 from monitor.parse import article
 from monitor.pipeline import Flyer, Monitor, Retrying, Setup, Step, no_step
 from monitor.pipeline.predicates import compiled
@@ -42,8 +43,8 @@ def check(settings: Settings, env: Mapping[str, str] = os.environ) -> Checked:
     except ConfigError as error:
         # A list or query that a broken file holds back would be called unknown: say the cause alone.
         found.extend(error.problems if loaded.book_complete else ())
-    if rule_set is not None and loaded.book_complete:
-        found.extend(rules.check_examples(rule_set))
+    if loaded.book_complete:
+        found.extend(rules.check_examples(rule_set) if rule_set is not None else _examples(loaded.book))
     for feed in loaded.feeds:
         if feed.full_text and not article.available():
             place = loaded.place("feed", feed.id, "full_text")
@@ -61,6 +62,16 @@ def check(settings: Settings, env: Mapping[str, str] = os.environ) -> Checked:
     if found or rule_set is None:
         raise ConfigError(loaded.shown(found))
     return Checked(loaded, _setup(loaded, rule_set))
+
+
+def _examples(book: RuleBook) -> Iterator[Problem]:
+    """What is wrong with the examples of those rules of ``book`` that compile, where some do not."""
+    for rule in book.rules:
+        try:
+            alone = compiled(replace(book, rules=(rule,)))
+        except ConfigError:
+            continue
+        yield from rules.check_examples(alone)
 
 
 def _setup(loaded: Config, rule_set: RuleSet) -> Setup:

@@ -32,7 +32,7 @@ from monitor.model import (
     Untold,
 )
 
-_ALERTS_AT_ONCE = 5  # more stories than this in one go are told in one message: a flood helps nobody
+_ALERTS_AT_ONCE = 5  # of more stories than this in one go, the rest is told in one message: a flood helps nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,7 @@ def compose(
 ) -> Composition:
     """The digests of ``spec`` that ``channel`` gets now, and what is held.
 
-    At-once specs give an alert a story, or one digest of them all where there are many. Others
+    At-once specs give an alert a story; of many, the loudest five and one digest of the rest. Others
     give one digest, or none where nothing is untold and the spec sends no empty ones.
     """
     wanted = [one for one in untold if _takes(spec, one.report.matches, one.report.tags, one.report.lang)]
@@ -170,7 +170,9 @@ def compose(
 
     entries = _entries(told_now)
     threads = {one.story: one.thread for one in told_now}
-    groups = [[entry] for entry in entries] if spec.at_once and len(entries) <= _ALERTS_AT_ONCE else [entries]
+    alone = min(len(entries), _ALERTS_AT_ONCE) if spec.at_once else 0
+    groups = [[entry] for entry in entries[:alone]]
+    groups += [entries[alone:]] if entries[alone:] or not alone else []
     digests = tuple(
         Digest(
             id=_digest_id(spec, channel, group, now),
@@ -182,11 +184,11 @@ def compose(
             entries=tuple(group),
             coverage=coverage,
             urgent=spec.at_once is not None and spec.id != CANARY,
-            held=len(holds),
-            suppressed=suppressed,
+            held=len(holds) if number == 0 else 0,  # of several alerts the first tells what was kept back
+            suppressed=suppressed if number == 0 else {},
             thread=threads.get(group[0].story) if len(group) == 1 else None,
         )
-        for group in groups
+        for number, group in enumerate(groups)
         if group or (spec.send_empty and spec.at_once is None)
     )
     return Composition(digests, holds, superseded)

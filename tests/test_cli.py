@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from house import House, entry, rss
+from house import RULES, House, entry, rss
 from post import Hook, mail_server, web_receiver
 from servers import Answer, FeedServer
 
@@ -59,7 +59,7 @@ def test_wrong_usage_exits_with_two() -> None:
 
 def test_check_says_what_the_configuration_holds(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == OK
-    assert "1 feeds, 1 rules, 2 examples" in capsys.readouterr().out
+    assert "1 feed, 1 rule, 2 examples" in capsys.readouterr().out
 
 
 def test_check_tells_every_problem_of_every_stage_with_its_place(
@@ -75,6 +75,32 @@ def test_check_tells_every_problem_of_every_stage_with_its_place(
     assert "intervall" in said
     assert "interval" in said
     assert "^" in said
+
+
+def test_what_is_wrong_with_the_settings_hides_nothing_of_the_other_files(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.write("settings.yaml", "keep: forever\n")
+    house.write("digests.yaml", "digests: [{}]")
+    assert main(["check"]) == CONFIGURATION
+    told = capsys.readouterr().err
+    assert "settings.yaml:1:7: " in told
+    assert "digests.yaml:1:11: " in told
+    assert main(["check", "--json"]) == CONFIGURATION
+    files = {Path(each["file"]).name for each in json.loads(capsys.readouterr().out)["problems"]}
+    assert files == {"settings.yaml", "digests.yaml"}
+    assert main(["status"]) == CONFIGURATION
+
+
+def test_a_rule_that_can_not_be_read_hides_no_example_of_another(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    broken = "  - {id: broken, title: B, category: c, level: low, when: '(raid'}\n"
+    house.write("rules/rules.yaml", RULES.replace("Raid kills seven ISIS members", "Nothing of the kind") + broken)
+    assert main(["check"]) == CONFIGURATION
+    told = capsys.readouterr().err
+    assert "this parenthesis is never closed" in told
+    assert "Nothing of the kind" in told
 
 
 def test_an_example_that_does_not_hold_is_a_problem_of_check(house: House, capsys: pytest.CaptureFixture[str]) -> None:

@@ -156,11 +156,18 @@ def test_reports_of_one_story_are_one_entry() -> None:
     assert [report.item_key for report in entry.reports] == ["a", "b"]
 
 
-def test_urgent_stories_are_told_one_by_one_and_a_flood_of_them_together() -> None:
+def test_urgent_stories_are_told_one_by_one_and_what_is_more_than_five_together() -> None:
     few = [untold(f"k{n}", level=Level.CRITICAL) for n in range(3)]
     assert [len(one.entries) for one in compose(URGENT, *few).digests] == [1, 1, 1]
     many = [untold(f"k{n}", level=Level.CRITICAL) for n in range(9)]
-    assert [len(one.entries) for one in compose(URGENT, *many).digests] == [9]
+    assert [len(one.entries) for one in compose(URGENT, *many).digests] == [1, 1, 1, 1, 1, 4]
+    assert len(compose(MORNING, *many).digests) == 1
+
+
+def test_of_several_alerts_the_first_alone_says_what_was_kept_back() -> None:
+    few = [untold(f"k{n}", level=Level.CRITICAL) for n in range(3)]
+    made = digest.compose(URGENT, "desk", few, Coverage(2, 2), {"muted": 2}, NOW).digests
+    assert [one.suppressed for one in made] == [{"muted": 2}, {}, {}]
 
 
 def test_an_urgent_digest_leaves_what_is_below_its_level_untold() -> None:

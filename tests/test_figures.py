@@ -91,7 +91,7 @@ def test_an_alert_says_the_figure_first(form: Format) -> None:
     message = render(digest(alert, urgent=True), form, None)
     assert message.subject.startswith("[critical] 2 US wounded · near Hawija · event Tue 22 Oct 2024 · Pentagon")
     plain = message.text or message.parts[0]
-    first, second, *_ = plain.replace("*", "").splitlines()
+    first, second, *_ = plain.replace("*", "").replace("\n  ", " ").splitlines()
     assert first.startswith("CRITICAL 2 US wounded · near Hawija · event Tue 22 Oct 2024 · Pentagon, a party to it")
     assert first.endswith("one report so far")
     assert second.startswith("Base attacked")

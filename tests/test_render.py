@@ -15,6 +15,7 @@ from markdown_it import MarkdownIt
 
 from monitor.model import Change, Coverage, Digest, Entry, Evidence, Format, Level, Match, Message, Report, Tier
 from monitor.render import hostile, message_id, render
+from monitor.render.split import wrapped
 
 NOW = datetime(2024, 10, 24, 5, 0, tzinfo=UTC)
 
@@ -456,3 +457,18 @@ def test_the_mail_loads_nothing_from_anywhere() -> None:
 def test_rendering_is_pure() -> None:
     digest = many(5)
     assert render(digest, Format.HTML, None) == render(digest, Format.HTML, None)
+
+
+# --- the lines of a mail -----------------------------------------------------------------------
+
+
+def test_no_line_of_a_mails_text_is_longer_than_78_where_words_allow() -> None:
+    long = " ".join(["reinforcements"] * 20)
+    address = f"https://news.example.org/{'x' * 90}"
+    text = f" 1  HIGH  NEW      {long}\n  ISIS killed           7 · {long}\n  {long}\n  {address}\n\nshort"
+    lines = wrapped(text).split("\n")
+    assert [line for line in lines if len(line) > 78] == [f"  {address}"]
+    assert "".join(wrapped(text).split()) == "".join(text.split())
+    assert lines[1].startswith(" " * 21 + "reinforcements")
+    assert f"\n{' ' * 26}reinforcements" in wrapped(text)
+    assert lines[-2:] == ["", "short"]

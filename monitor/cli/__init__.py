@@ -99,6 +99,7 @@ def _jobs(line: _Line) -> None:
     line.command("run", "jobs:run", "the daemon", "Ends cleanly on SIGTERM; reads the configuration again on SIGHUP.")
     check = line.command("check", "check", "all configuration, all problems", "Touches neither network nor database.")
     _json_flag(check)
+    check.set_defaults(refused=())
     status = line.command("status", "status:status", "feeds, books, what is owed and what went wrong")
     _json_flag(status)
     doctor = line.command(

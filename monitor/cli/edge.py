@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 from monitor import log
 from monitor import settings as settings_module
@@ -25,7 +26,15 @@ def guard(command: Command, arguments: argparse.Namespace) -> int:
     A traceback means a bug: only errors of this program's own tree are advised on.
     """
     try:
-        return command(arguments, load_settings(arguments))
+        try:
+            settings = load_settings(arguments)
+        except ConfigError as error:
+            if arguments.command != "check":
+                raise
+            # What is wrong with the settings hides nothing of the other files.
+            arguments.refused = error.problems
+            settings = Settings(config=Path(arguments.config or os.environ.get("MONITOR_CONFIG") or "config"))
+        return command(arguments, settings)
     except ConfigError as error:
         show_problems(error.problems)
         return CONFIGURATION

@@ -76,6 +76,8 @@ def _canary(flight: Flight | None, dead_man: bool, now: datetime) -> str:
 
 
 def _feeds(states: tuple[FeedState, ...], failing: list[FeedState], now: datetime) -> str:
+    if not states:
+        return "feeds     none known yet: `monitor once` or `monitor run` polls those of feeds.yaml"
     lines = [f"feeds     {len(states) - len(failing)} of {len(states)} healthy"]
     lines += [f"          {one.feed}: {one.problem or one.condition}, {one.failures} in a row, "
               f"last success {edge.ago(one.last_success_at, now)}" for one in failing]  # fmt: skip

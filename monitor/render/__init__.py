@@ -17,7 +17,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 from monitor.model import Change, Digest, Format, Message
 from monitor.render import hostile
 from monitor.render.figures import line
-from monitor.render.split import room, split
+from monitor.render.split import room, split, wrapped
 from monitor.render.view import BARE, BRIEF, FULL, SHORT, Story, counts, healthy, page
 
 _NARROW = 500  # characters: under this a message is a text message, and each story gets two lines
@@ -43,7 +43,7 @@ def render(digest: Digest, format: Format, limit: int | None, *, possible_repeat
     text = ""
     if format is Format.HTML:
         parts: tuple[str, ...] = (_html(digest, subject, possible_repeat=possible_repeat),)
-        text = "\n\n".join(_layout(digest, Format.TEXT, None, possible_repeat=possible_repeat))
+        text = "\n\n".join(map(wrapped, _layout(digest, Format.TEXT, None, possible_repeat=possible_repeat)))
     elif limit is not None and limit < _SUBJECT_ONLY:
         parts = (subject[:limit],)
     else:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+import textwrap
 from collections.abc import Sequence
 
+_LINE = 78
+_COLUMN = re.compile(r".{0,28}  (?=\S)")  # up to where the last column of a line begins
 _MARKER = len("(999/999)\n")
 
 
@@ -39,6 +43,27 @@ def room(limit: int) -> int:
 def _jointed(block: Sequence[str], space: int) -> list[tuple[str, str]]:
     pieces = [part for piece in block for part in ([piece] if len(piece) <= space else _cut(piece, space))]
     return [(piece, "\n" if index else "\n\n") for index, piece in enumerate(pieces)]
+
+
+def wrapped(text: str) -> str:
+    """``text`` with no line over 78 characters (RFC 5322 section 2.1.1), but for words that are longer themselves.
+
+    What is carried over stands a little to the right of where the last column of its line begins. An address is one
+    word, and stays whole.
+    """
+    return "\n".join(piece for line in text.split("\n") for piece in _wrapped(line))
+
+
+def _wrapped(line: str) -> list[str]:
+    if len(line) <= _LINE:
+        return [line]
+    indent = len(line) - len(line.lstrip())
+    gap = _COLUMN.match(line)
+    lead = " " * ((gap.end() if gap is not None else indent) + 2)
+    return textwrap.wrap(
+        line.lstrip(), _LINE, initial_indent=" " * indent, subsequent_indent=lead, break_long_words=False,
+        break_on_hyphens=False,
+    )  # fmt: skip
 
 
 def _cut(piece: str, space: int) -> list[str]:

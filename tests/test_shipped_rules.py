@@ -22,7 +22,7 @@ HERE = Place("tests/aliases.yaml", 1, 1)
 CATEGORIES = ("operation", "casualties", "posture")
 
 # Lists that are made of other lists, or hold no aliases.
-NO_ALIASES = {"isis", "armed-groups", "regional-troops", "regional-forces", "group-words"}
+NO_ALIASES = {"isis", "armed-groups", "regional-troops", "regional-forces"}
 
 Sentences = Mapping[str, Mapping[str, list[str]]]
 
@@ -120,6 +120,16 @@ def test_every_alias_is_found_in_a_sentence_of_its_language(name: str) -> None:
     "sentence",
     [
         "THIS IS THE END OF THE LINE FOR A RAILWAY TOWN",
+        "HERE IS WHY GROUPS OF FANS LEFT EARLY",
+        "THE FIGHT IS ON FOR THE LAST TICKETS",
+        "WHAT IS ATTACK ON THE LEFT WING WORTH",
+        "Where IS the leader this club needs",
+        "Das Ei des Kolumbus und der Rest",
+        "El ei es una vocal doble",
+        "L'ei du mot se prononce bien",
+        "Pakistan calls itself an Islamic state",
+        "Islamic state-owned bank reports profit",
+        "Trophée EI de golf en Bretagne",
         "Where IS the money, auditors ask",
         "Isidor and Isidora are popular names again",
         "The SDG targets for water will be missed",
@@ -127,6 +137,8 @@ def test_every_alias_is_found_in_a_sentence_of_its_language(name: str) -> None:
         "Japan's SDF joins flood relief",
         "The ei of the penguin is laid in May",
         "A sinai hospital in New York opens a new wing",
+        "Игла и нитка, по ИГО сообщили",
+        "قالت الدولة العراقية إن دولة إسلامية شقيقة تساعد",
     ],
 )
 def test_a_short_name_is_not_found_in_what_only_looks_like_it(sentence: str) -> None:

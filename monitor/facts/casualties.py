@@ -23,11 +23,19 @@ def tolls(sentence: Sentence) -> list[Toll]:
     found: list[Toll] = []
     seen: set[tuple[int, str]] = set()
     described: list[Toll] = []
-    for at, word in enumerate(sentence.words):
+    words = sentence.words
+    names = sum(word.cap for word in words) * 2 < len(words)  # capitals mean names, not a headline
+    for at, word in enumerate(words):
+        if word.kind & Kind.INJURY:
+            found += [
+                toll for toll in _with_injuries(sentence, at, word) if (toll.group.start, toll.outcome) not in seen
+            ]
         if not word.kind & (Kind.OUTCOME | Kind.TOLL | Kind.SUFFER):
             continue
+        if names and word.cap and at and words[at - 1].text[0].isalnum() and _in_a_name(words, at):
+            continue  # "the Never Forget the Killed Foundation"
         for toll in _read(sentence, at, word, found):
-            if _one_or_the_other(sentence.words, at):
+            if _one_or_the_other(words, at):
                 toll.group = _at_most(toll.group)
             key = (toll.group.start, toll.outcome)
             if key not in seen:
@@ -37,6 +45,12 @@ def tolls(sentence: Sentence) -> list[Toll]:
                 )
     met = {toll.group.start for toll in found}
     return found + [toll for toll in described if toll.group.start not in met]
+
+
+def _in_a_name(words: Sequence[Word], at: int) -> bool:
+    return words[at - 1].cap or (
+        at + 1 < len(words) and words[at + 1].cap and bool(words[at - 1].kind & Kind.DETERMINER)
+    )
 
 
 def _one_or_the_other(words: Sequence[Word], at: int) -> bool:
@@ -81,6 +95,12 @@ def _read(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> list[T
         if following is not None and following.kind & Kind.OF and kind & Kind.NOUN:
             return []
         return objects(sentence, at, word.entry.outcome(Kind.AFTER))
+    if kind & Kind.BEFORE and kind & Kind.ADVERB:  # "six people were shot, one fatally"
+        counted = sentence.ending(at)
+        ends = following is None or not following.kind & (Kind.OUTCOME | Kind.UNKNOWN)
+        if counted is None or counted.count is None or not ends:
+            return []
+        return [Toll(word.entry.outcome(Kind.BEFORE), counted, counted.start, at + 1, at, True)]
     if kind & Kind.BEFORE:
         return subjects(sentence, at, word.entry.outcome(Kind.BEFORE))
     return []
@@ -97,8 +117,8 @@ def _either(sentence: Sentence, at: int, word: Word) -> list[Toll]:
         found = objects(sentence, at, outcome)
         if found:
             return found
-        if at and words[at - 1].kind & Kind.HAVE:
-            return []
+        if _perfect(words, at) or (at + 1 < len(words) and words[at + 1].kind & Kind.REFLEXIVE):
+            return []  # "has shot and injured a motorist", "hanged herself"
         if (
             outcome == "captured"
             and sentence.ending(at) is None
@@ -120,6 +140,16 @@ def _either(sentence: Sentence, at: int, word: Word) -> list[Toll]:
                     return [Toll(outcome, group, 0, group.end, at, True)]
                 break
     return found
+
+
+def _perfect(words: Sequence[Word], at: int) -> bool:
+    """Whether "has" or "have" stands before the verb at ``at``, or before the one it is joined to."""
+    step = at - 1
+    while step >= 0 and words[step].kind & Kind.ADVERB and not words[step].kind & (Kind.LEFT | Kind.BE):
+        step -= 1
+    if step > 0 and words[step].kind & Kind.AND and words[step - 1].kind & Kind.EITHER:
+        return _perfect(words, step - 1)
+    return step >= 0 and bool(words[step].kind & Kind.HAVE)
 
 
 def _passive(sentence: Sentence, at: int) -> bool:
@@ -234,7 +264,7 @@ def _number_of(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> l
         told = [
             other.entry.outcomes[0][1]
             for other in sentence.words[at : at + 14]
-            if other.kind & (Kind.OUTCOME | Kind.INJURY) and other.entry.outcomes
+            if other.kind & (Kind.OUTCOME & ~Kind.ATTRIBUTE | Kind.INJURY) and other.entry.outcomes
         ]
         if not told or (counted is not None and counted.count is not None):
             return []
@@ -273,6 +303,25 @@ def _number_of(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> l
                 True,
             )
         return [Toll(outcome, figures, min(at, figures.start), max(at + 1, figures.end), at, True)]
+    return []
+
+
+def _with_injuries(sentence: Sentence, at: int, word: Word) -> list[Toll]:
+    """ "a man with gunshot wounds", "injuries to five other people"."""
+    words = sentence.words
+    outcome = word.entry.outcome(Kind.INJURY)
+    if at + 1 < len(words) and words[at + 1].text == "to":
+        hurt = sentence.starting(at + 2)
+        if hurt is not None and hurt.head and (hurt.count is not None or not hurt.many):
+            return [Toll(outcome, hurt, at, hurt.end, at, True)]
+    for step in range(at - 1, max(at - 5, 0), -1):
+        if words[step].text == "with":
+            hurt = sentence.ending(step)
+            if hurt is not None and hurt.head and can_suffer(sentence, hurt, outcome, direct=False):
+                return [Toll(outcome, hurt, hurt.start, at + 1, at, True)]
+            break
+        if words[step].kind & (Kind.CLAUSE | Kind.BE | Kind.PREPOSITION):
+            break
     return []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from monitor.facts.events import Event
 from monitor.facts.lexicon import Kind
@@ -11,7 +12,7 @@ from monitor.facts.operations import Deed, Estimate, tags
 from monitor.facts.parties import Background, force_of, party_of
 from monitor.facts.places import Hit, place_of
 from monitor.facts.sentences import Toll
-from monitor.facts.setting import modality_of
+from monitor.facts.setting import apart, modality_of
 from monitor.facts.speakers import Author, author
 from monitor.facts.stationing import Move, has
 from monitor.facts.times import Moment, moment_of
@@ -28,6 +29,7 @@ from monitor.model import (
     Outcome,
     Party,
     Posture,
+    Role,
     Scope,
     Strength,
     Words,
@@ -55,11 +57,18 @@ class Setting:
     lang: str
     known: Background
     running: bool
+    published: datetime | None = None
 
     def evidence(self, start: int, end: int) -> Words:
         """Words ``start`` to ``end`` (exclusive) of the sentence, verbatim."""
         first, last = self.words[start].start, self.words[end - 1].end
         return Words(self.field, first, last, self.text[first:last])
+
+    def context_at(self, start: int, end: int) -> Context:
+        """The context of the claim that the words tell: a year in another clause makes it no history."""
+        if self.context is Context.HISTORICAL and apart(self.words, start, end, self.published):
+            return Context.CURRENT
+        return self.context
 
     def dated(self, start: int, end: int) -> Dated | None:
         """The date the words are bound to."""
@@ -87,8 +96,8 @@ def casualty(setting: Setting, toll: Toll, party: Party, event: Event, doer: Aut
         when=setting.dated(toll.start, toll.end) or event.when,
         said=setting.said,
         modality=modality,
-        context=setting.context,
-        domain=setting.domain,
+        context=setting.context_at(toll.start, toll.end),
+        domain=Domain.UNKNOWN if _of_age(words, toll.verb) else setting.domain,
         lang=setting.lang,
         outcome=Outcome(toll.outcome),
         party=party,
@@ -105,6 +114,17 @@ def casualty(setting: Setting, toll: Toll, party: Party, event: Event, doer: Aut
     )
 
 
+def _of_age(words: Sequence[Word], verb: int) -> bool:
+    """ "dies at 96", "dead aged 71": how the news tells of a death that nobody caused."""
+    return (
+        verb + 2 < len(words)
+        and words[verb].text in ("dies", "died", "dead")
+        and words[verb + 1].text in ("at", "aged")
+        and bool(words[verb + 2].kind & Kind.NUMBER)
+        and 50 <= words[verb + 2].entry.value <= 120
+    )
+
+
 def party(setting: Setting, toll: Toll) -> Party:
     """Whose the victims of ``toll`` are."""
     hit = place_of(setting.where, toll.start, toll.end)
@@ -117,6 +137,7 @@ def party(setting: Setting, toll: Toll) -> Party:
         country=country,
         passive=toll.passive,
         by=found.party if (found := doer(setting, toll)) is not None else None,
+        said=setting.said.party if setting.said is not None and setting.said.role is not Role.THIRD else None,
     )
 
 
@@ -125,15 +146,18 @@ def doer(setting: Setting, toll: Toll) -> Author | None:
     return author(setting.words, toll.verb, passive=toll.passive)
 
 
-def posture(setting: Setting, move: Move, event: Event | None) -> Posture:
-    """``move`` as a claim."""
+def posture(setting: Setting, move: Move, event: Event | None, told: Posture | None = None) -> Posture:
+    """``move`` as a claim; ``told`` is the posture told before it in the item."""
     low = high = None
     floor = 0
     if move.count is not None:
         low, high, floor = move.count.low, move.count.high, move.count.floor
     where = setting.where
     hit = place_of(where, move.start, move.end, links=_LINKS.get(move.action)) or place_of(where, move.start, move.end)
-    negated = any(word.kind & Kind.NOT for word in setting.words[max(0, move.verb - 3) : move.verb])
+    ahead = setting.words[max(0, move.verb - 5) : move.verb]
+    negated = any(word.kind & Kind.NOT for word in ahead[-3:]) or (
+        any(word.kind & Kind.NO for word in ahead) and any(word.kind & Kind.TO for word in ahead[-1:])
+    )  # "no plans to send"
     return Posture(
         words=setting.evidence(move.start, move.end),
         event=event.number if event is not None else 0,
@@ -141,11 +165,11 @@ def posture(setting: Setting, move: Move, event: Event | None) -> Posture:
         when=setting.dated(move.start, move.end),
         said=setting.said,
         modality=Modality.DENIED if negated and move.action == "deploy" else Modality.HAPPENED,
-        context=setting.context,
+        context=setting.context_at(move.start, move.end),
         domain=setting.domain,
         lang=setting.lang,
         action=move.action,
-        force=_force(setting, move),
+        force=_force(setting, move, told),
         nation=move.nation or None,
         low=low,
         high=high,
@@ -156,7 +180,8 @@ def posture(setting: Setting, move: Move, event: Event | None) -> Posture:
     )
 
 
-def _force(setting: Setting, move: Move) -> Party:
+def _force(setting: Setting, move: Move, told: Posture | None) -> Party:
+    """Whose forces move; ``told`` is the posture told last in the item."""
     if move.party in _OWN:
         return Party(move.party)
     if move.nation:
@@ -165,20 +190,27 @@ def _force(setting: Setting, move: Move) -> Party:
     clause = move.start
     while clause > 0 and not (words[clause - 1].kind & Kind.CLAUSE or words[clause - 1].text in (";", ":")):
         clause -= 1
+    if clause > 1 and words[clause - 1].kind & Kind.WHO:  # "Russia, which has massed troops"
+        owner = words[clause - 2 - (words[clause - 2].text == "," and clause > 2)]
+        if owner.entry.nation:
+            return force_of(owner.entry.nation)
     order = [*range(clause, len(words)), *range(clause)]
     for at in order:
         word = words[at]
         if at >= move.verb and at > move.end:
             continue
         nation = word.entry.nation or next(iter(tags(word, "capital")), "")
-        if nation and not (at and words[at - 1].kind & (Kind.PREPOSITION | Kind.OF)):
+        if nation and nation != move.away and not (at and words[at - 1].kind & (Kind.PREPOSITION | Kind.OF)):
             return force_of(nation)
         if word.kind & Kind.PARTY and word.entry.party in ("us", "coalition", "kurdish", "iraqi", "syrian", "un"):
             return Party(word.entry.party)
+    if told is not None and told.action == move.action:
+        return told.force  # "Russian bombers mass at a base. Two dozen have gathered"
     if move.group is not None:
         return party_of(move.group, words, setting.known, "")
-    if setting.known.nations:
-        return force_of(setting.known.nations[0])
+    others = [nation for nation in setting.known.nations if nation != move.away]
+    if others:
+        return force_of(others[0])
     return Party.US if any(word.text == "national guard" for word in words) else Party.STATE
 
 

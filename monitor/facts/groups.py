@@ -98,6 +98,8 @@ def described_after(words: Sequence[Word], group: Group) -> None:
     for step in range(at + 1, min(at + (8 if with_links else 6), size)):
         word = words[step]
         kind = word.kind
+        if word.text in QUOTES:
+            continue
         if kind & Kind.PARTY and not (kind & Kind.BE and not word.cap):
             if group.head != "civilian" and (strong or with_links) and not (group.party and group.party not in WEAK):
                 if not (word.entry.party in WEAK and group.party):

@@ -11,6 +11,7 @@ from monitor.model import Basis, Casualty, Operation, Outcome, Party, Posture, P
 
 _HELD = {Outcome.ARRESTED, Outcome.CAPTURED, Outcome.ABDUCTED, Outcome.SURRENDERED}
 _OPEN = {Party.PEOPLE}
+_TITLES = {"abu", "sheikh", "mullah", "general", "colonel", "captain"}
 
 
 @dataclass
@@ -77,6 +78,8 @@ def _same(one: Casualty, two: Casualty) -> bool:
         return False
     parties = one.party == two.party or one.party in _OPEN or two.party in _OPEN
     figures = (one.low, one.high) == (two.low, two.high)
+    if one.name is not None and two.name is not None and (one.high, two.high) == (1, 1):
+        return _namesakes(one.name, two.name)
     if figures and one.words.field == two.words.field and one.party != two.party and (one.low or 0) < 10:
         return False  # "killing one person ... kill one bomber"
     if figures:
@@ -99,6 +102,14 @@ def _same(one: Casualty, two: Casualty) -> bool:
     if one.words.field == two.words.field and _counted(one) and _counted(two):
         return False
     vague, exact = (one, two) if _width(one) >= _width(two) else (two, one)
+    if (
+        _width(vague) == 3
+        and vague.floor <= 2
+        and one.words.field == two.words.field
+        and exact.party in _OPEN
+        and vague.party in (Party.MILITANT, Party.ISIS)
+    ):
+        return False  # "four people were killed. ... fighters of the group were killed"
     if _width(vague) == 3:  # a bare plural or "dozens", and a figure that fits
         return (exact.high or exact.floor) >= vague.floor
     if vague.low is None and vague.high is not None:  # "up to 30", and "10 to 30"
@@ -106,6 +117,15 @@ def _same(one: Casualty, two: Casualty) -> bool:
     if vague.low is not None and vague.high is None:  # "over 300", and 304
         return exact.low is not None and vague.low <= exact.low <= vague.low * 1.15
     return False
+
+
+def _namesakes(one: str, two: str) -> bool:
+    """Whether two names share a part: "Abu Mohammad al-Adnani" and "al-Adnani"."""
+    return bool(_name_parts(one) & _name_parts(two))
+
+
+def _name_parts(name: str) -> set[str]:
+    return {part for part in name.casefold().replace("-", " ").split() if len(part) > 3 and part not in _TITLES}
 
 
 def _counted(claim: Casualty) -> bool:
@@ -136,11 +156,9 @@ def joined(claims: Sequence[Posture]) -> list[Posture]:
     for claim in claims:
         for index, other in enumerate(kept):
             if (other.action, other.force) == (claim.action, claim.force) and (
-                not (claim.low or claim.high)
-                or not (other.low or other.high)
-                or (claim.low, claim.high) == (other.low, other.high)
+                not (claim.low or claim.high) or not (other.low or other.high) or claim.high == other.high
             ):
-                if (claim.low or claim.high) and not (other.low or other.high):
+                if (claim.low and not other.low) or (claim.high and not other.high):
                     kept[index] = claim
                 break
         else:

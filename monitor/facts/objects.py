@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from monitor.facts.groups import Group
 from monitor.facts.lexicon import Kind
 from monitor.facts.sentences import QUOTES, Sentence, Toll, can_suffer
+from monitor.facts.words import Word
+
+PRONOUNS = frozenset({"him", "her", "them"})
 
 
 def objects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
@@ -12,7 +17,8 @@ def objects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
     words = sentence.words
     begin = at + 1
     while begin < len(words) and (
-        (words[begin].kind & Kind.ADVERB and not words[begin].kind & Kind.BOUND) or words[begin].text in QUOTES
+        (words[begin].kind & Kind.ADVERB and not words[begin].kind & (Kind.BOUND | Kind.DETERMINER))
+        or words[begin].text in QUOTES
     ):
         begin += 1
     if (
@@ -22,14 +28,33 @@ def objects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
         and words[begin + 1].kind & (Kind.AFTER | Kind.EITHER)
     ):
         begin += 2  # "killing and wounding dozens": the same people for both
+    if begin < len(words) and words[begin].text in PRONOUNS and _ends_there(words, begin + 1):
+        return _pronoun(sentence, at, begin, outcome)
     if begin < len(words) and words[begin].kind & Kind.REFLEXIVE and words[begin].text.endswith(("self", "selves")):
         begin += 1  # "kills himself and two policemen"
         if begin < len(words) and (words[begin].kind & Kind.AND or words[begin].text == ","):
             begin += 1
     first = sentence.starting(begin)
+    if first is not None and first.name is not None:
+        described_by_clause(sentence, first)
     if first is None or not can_suffer(sentence, first, outcome, direct=True):
         return []
     return with_rest(sentence, at, first, outcome, passive=False)
+
+
+def _ends_there(words: Sequence[Word], at: int) -> bool:
+    return at == len(words) or not words[at].kind & (Kind.PERSON | Kind.UNKNOWN | Kind.NATION | Kind.ADVERB)
+
+
+def _pronoun(sentence: Sentence, at: int, pronoun: int, outcome: str) -> list[Toll]:
+    """ "struck a guard in the chest, killing him": the people told of before in the sentence."""
+    many = sentence.words[pronoun].text == "them"
+    for group in reversed(sentence.groups):
+        if group.end <= at and (group.head or group.name) and not group.owner:
+            plural = group.many or (group.count is not None and group.figures[2] > 1)
+            if plural == many:
+                return [Toll(outcome, group, group.start, pronoun + 1, at, False)]
+    return []
 
 
 def with_rest(sentence: Sentence, at: int, first: Group, outcome: str, *, passive: bool) -> list[Toll]:
@@ -95,15 +120,14 @@ def joined_to(sentence: Sentence, last: Group) -> Group | None:
         return None
     if is_own(sentence, group):
         return None
+    if group.count is None and group.end < size and "verb" in words[group.end].entry.named("say"):
+        return None  # "injures one person, officials say"
     if group.count is None and group.name is None and not group.head:
         return None
-    if (
-        not group.head
-        and group.end + 1 < size
-        and words[group.end].kind & Kind.OF
-        and words[group.end + 1].kind & Kind.WHO
-    ):
+    if not group.head and group.end < size and words[group.end - 1].kind & Kind.OF and words[group.end].kind & Kind.WHO:
         return None  # "four leaders, two of which ..."
+    if not group.head and group.end < size and words[group.end].text.startswith("of "):
+        return None  # "two of whom": a part, if anything
     if (
         group.count is None
         and group.head
@@ -114,20 +138,36 @@ def joined_to(sentence: Sentence, last: Group) -> Group | None:
         return None  # "a Frenchman and history teacher": one person
     if step != last.end and group.count is None:
         return None
-    if (
-        group.count is None
-        and group.many
-        and last.count is not None
-        and not words[group.start].kind & Kind.DETERMINER
-        and not group.party
-        and not group.nation
-    ):
+    if shares_number(sentence, last, group):
         return None  # "10 shoppers and workers": one number for both
     return group
 
 
+def shares_number(sentence: Sentence, first: Group, second: Group) -> bool:
+    """Whether the number of ``first`` counts ``second`` too: "51 troops and allied militiamen"."""
+    return (
+        first.count is not None
+        and first.count.floor >= 2
+        and second.count is None
+        and second.many
+        and not sentence.words[second.start].kind & Kind.DETERMINER
+    )
+
+
 def _single(group: Group) -> bool:
     return not group.many and (group.count is None or group.count.high == 1)
+
+
+def described_by_clause(sentence: Sentence, group: Group) -> None:
+    """Takes what "who was a member of the group" says of ``group``."""
+    words = sentence.words
+    at = group.end
+    while at < len(words) and words[at].text == ",":
+        at += 1
+    if at + 2 < len(words) and words[at].kind & Kind.WHO and words[at + 1].kind & Kind.BE:
+        said = sentence.starting(at + 2)
+        if said is not None and said.start <= at + 3 and said.head and not said.many and not group.head:
+            group.head, group.party, group.roles, group.nation = said.head, said.party, said.roles, said.nation
 
 
 def is_own(sentence: Sentence, group: Group) -> bool:
@@ -166,6 +206,9 @@ def parts(sentence: Sentence, at: int, whole: Toll) -> list[Toll]:
         return []
     if step >= size:
         return []
+    described = words[step].text.startswith("of ") and step + 2 < size and words[step + 1].kind & Kind.BE
+    if described and sentence.starting(step + 2) is None:
+        return []  # "two of whom were wanted": what they were, not how many died
     found: list[Toll] = []
     first = sentence.starting(step + 1)
     behind = True

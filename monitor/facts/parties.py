@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from monitor.facts.groups import Group
-from monitor.facts.lexicon import Kind
+from monitor.facts.lexicon import Entry, Kind
 from monitor.facts.load import coalition
 from monitor.facts.words import Word
 from monitor.model import Party
@@ -16,6 +16,12 @@ from monitor.model import Party
 _STATES = frozenset({Party.US, Party.COALITION, Party.IRAQI, Party.KURDISH, Party.SYRIAN, Party.STATE})
 _NAMED = frozenset({"isis", "militant", "us", "coalition", "iraqi", "kurdish", "syrian", "un"})
 _FORCES = {"US": Party.US, "IQ": Party.IRAQI, "SY": Party.SYRIAN}
+_AMERICAN = ("service member", "servicemember", "marine", "green beret", "navy seal")  # how Americans call their own
+_ABROAD = frozenset({"AF", "IQ", "SY", "JO", "KW", "YE"})  # where American forces served
+_SHARED = {"sdf": ("JP", "SY"), "adf": ("AU", "CD")}
+INSURGENTS = frozenset(
+    {"insurgents", "militants", "rebels", "separatists", "guerrillas", "terrorists", "militant", "rebel"}
+)
 _KABUL_FELL = datetime(2021, 8, 15, tzinfo=UTC)  # since then the Taliban are Afghanistan's state
 
 
@@ -47,6 +53,14 @@ def background(words: Iterable[Word], published: datetime | None) -> Background:
     )
 
 
+def distinguish(words: Iterable[Word], known: Background) -> None:
+    """Makes an abbreviation that two forces share the right one: Japan has an SDF too, Australia an ADF."""
+    for word in words:
+        shared = _SHARED.get(word.text)
+        if shared is not None and shared[0] in known.nations and shared[1] not in known.nations:
+            word.entry = Entry(Kind.PARTY, party=force_of(shared[0]).value)
+
+
 def party_of(
     group: Group,
     words: Sequence[Word],
@@ -56,9 +70,10 @@ def party_of(
     country: str = "",
     passive: bool = False,
     by: Party | None = None,
+    said: Party | None = None,
 ) -> Party:
     """The party of ``group``, victims of ``outcome``, in the sentence ``words``, in ``country`` where it tells."""
-    party = _party(group, words, known, outcome, country=country, passive=passive, by=by)
+    party = _party(group, words, known, outcome, country=country, passive=passive, by=by, said=said)
     if party is Party.ISIS and by is Party.ISIS and group.party != "isis":
         return Party.CIVILIAN if group.head != "fighter" else Party.MILITANT  # whom ISIS kills is not of it
     return party
@@ -78,6 +93,7 @@ def _party(
     country: str = "",
     passive: bool = False,
     by: Party | None = None,
+    said: Party | None = None,
 ) -> Party:
     """The party of ``group``, victims of ``outcome``, in the sentence ``words``, in ``country`` where it tells."""
     named = group.party
@@ -92,6 +108,12 @@ def _party(
         and any(word.text == "taliban" for word in words[group.start : group.end])
     ):
         return Party.STATE
+    if (
+        named == "kurdish"
+        and words[group.end - 1].text in INSURGENTS
+        and any(word.entry.nation in ("TR", "IR") for word in words)
+    ):
+        return Party.MILITANT  # of the PKK and its like, not of the SDF
     abroad = head == "fighter" and named in ("us", "coalition")  # "US-backed fighters" are not US forces
     if named in _NAMED and head in ("force", "fighter", "rank") and not abroad:
         return Party(named)
@@ -118,7 +140,7 @@ def _party(
     if head == "civilian":
         return Party.ISIS if named == "isis" and outcome in ("arrested", "captured") else Party.CIVILIAN
     if head == "force":
-        return _force(group, words, known, country, passive)
+        return _force(group, words, known, country, passive, said)
     if head == "fighter":
         armed = {
             word.entry.party
@@ -144,7 +166,9 @@ def _party(
                 word.text in ("government", "state", "federal", "ministry") for word in words[group.start : group.end]
             )
             return (
-                Party.CIVILIAN if civil and _officials(words, group) else _force(group, words, known, country, passive)
+                Party.CIVILIAN
+                if civil and _officials(words, group)
+                else _force(group, words, known, country, passive, said)
             )
         if named == "armed":
             return Party.ISIS if isis else Party.MILITANT
@@ -193,8 +217,8 @@ def _title_case(words: Sequence[Word]) -> bool:
 def _struck(words: Sequence[Word]) -> bool:
     """Whether a state's forces act in the sentence: who they kill in news of ISIS is one of it."""
     return any(
-        word.entry.party in ("us", "coalition", "iraqi", "kurdish")
-        or word.kind & Kind.NATION
+        word.entry.party in ("us", "coalition", "iraqi", "kurdish", "force")
+        or word.entry.people == "force"
         or word.text in ("raid", "strike", "airstrike", "drone strike", "operation")
         for word in words
     )
@@ -229,14 +253,20 @@ def _officials(words: Sequence[Word], group: Group) -> bool:
     )
 
 
-def _force(group: Group, words: Sequence[Word], known: Background, country: str, passive: bool) -> Party:
+def _force(
+    group: Group, words: Sequence[Word], known: Background, country: str, passive: bool, said: Party | None
+) -> Party:
     """Soldiers and police: of the party or country named with them, else of the country it happens in."""
     if group.party in _NAMED:
         return Party(group.party)
     if group.nation:
         return force_of(group.nation)
-    if any(word.text.startswith(("service member", "servicemember")) for word in words[group.start : group.end]):
-        return Party.US  # how American English calls its own
+    if any(word.text.startswith(_AMERICAN) for word in words[group.start : group.end]) and (
+        not country or country in _ABROAD or "US" in known.nations
+    ):
+        return Party.US
+    if said in _STATES and group.count is not None:
+        return said  # "the Turkish army says two soldiers were killed"
     for at, word in enumerate(words[: group.start]):
         if (
             not word.entry.nation

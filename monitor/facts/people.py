@@ -14,73 +14,11 @@ from monitor.facts.lexicon import AGED, Kind
 from monitor.facts.words import Word
 
 AGENT = ("ers", "ors", "ists", "ians", "men", "women", "ees", "ants", "goers", "keepers", "folk")
-ONE_AGENT = ("ist", "maker", "worker", "keeper", "player", "writer", "owner")
-_THINGS = frozenset(
-    [
-        "tankers",
-        "rockets",
-        "helicopters",
-        "centers",
-        "centres",
-        "towers",
-        "launchers",
-        "mortars",
-        "bunkers",
-        "containers",
-        "detonators",
-        "numbers",
-        "papers",
-        "quarters",
-        "headquarters",
-        "fliers",
-        "flyers",
-        "computers",
-        "trailers",
-        "orders",
-        "borders",
-        "powers",
-        "matters",
-        "chapters",
-        "waters",
-        "rivers",
-        "reactors",
-        "tractors",
-        "motors",
-        "factors",
-        "sectors",
-        "doors",
-        "plants",
-        "tanks",
-        "fighters-jets",
-        "letters",
-        "members-states",
-        "corridors",
-        "shelters",
-        "bombers-jets",
-        "boosters",
-        "posters",
-        "covers",
-        "others",
-        "hammers",
-        "barriers",
-        "interceptors",
-        "transporters",
-        "carriers",
-        "bulldozers",
-        "excavators",
-        "cylinders",
-        "offers",
-        "dollars",
-        "errors",
-        "mirrors",
-        "horrors",
-        "terrors",
-        "antennas",
-        "suspensions",
-        "elephants",
-        "weapons",
-    ]
+_DEMONYMS = ("ians", "eans", "ris", "nis", "zis", "ites", "ese")  # how the people of a place are called
+_AFTER_A_NOUN = (
+    Kind.PREPOSITION | Kind.AND | Kind.OUTCOME | Kind.BE | Kind.HAVE | Kind.PUNCTUATION | Kind.TIME | Kind.BY
 )
+ONE_AGENT = ("ist", "maker", "worker", "keeper", "player", "writer", "owner")
 
 
 def group_at(words: Sequence[Word], start: int, *, headline: bool = False) -> Group | None:
@@ -116,8 +54,11 @@ def group_at(words: Sequence[Word], start: int, *, headline: bool = False) -> Gr
             return group
         counted = None
     if counted is not None:
+        if _day_of_month(words, counted):
+            return None  # "the October 7 attack"
         at = counted.end
         group.count = counted
+        group.others = words[at - 1].text in ("other", "another")
         if at < size and words[at].kind & Kind.OF and not words[at].kind & Kind.INCLUDING:
             at += 1
             while (
@@ -145,8 +86,12 @@ def group_at(words: Sequence[Word], start: int, *, headline: bool = False) -> Gr
     if counted is not None:
         if len(words[counted.start].text) == 4 and is_date(words, counted.start, counted.end):
             return None
+        # "the October 7 Hamas attack"
         if first < size and at > first and words[at - 1].kind & Kind.UNKNOWN:
             noun = words[at - 1]
+            if noun.cap and noun.text.endswith(_DEMONYMS) and at - first == 1 and not headline:
+                group.head, group.many, group.end = "people", True, at  # "17 Kashmiris"
+                return group
             if noun.kind & Kind.THING or noun.cap or not noun.text.endswith("s") or at - first > 3:
                 return None
             group.head, group.many, group.end = "unknown", True, at  # patients, or so many things: the verb decides
@@ -167,7 +112,23 @@ def group_at(words: Sequence[Word], start: int, *, headline: bool = False) -> Gr
     if group.name is not None:
         group.end = at
         return group
+    if (
+        at > first
+        and words[first - 1].text in ("a", "an")
+        and at - first == 1
+        and words[first].kind & Kind.NATION
+        and (at == size or words[at].kind & _AFTER_A_NOUN)
+    ):
+        group.head, group.end = "folk", at  # "an Israeli"
+        return group
     return None
+
+
+def _day_of_month(words: Sequence[Word], counted: Count) -> bool:
+    before = counted.start - 1
+    if before > 0 and words[before].text == ".":
+        before -= 1
+    return before >= 0 and bool(words[before].kind & Kind.DATE) and words[before].cap and 0 < counted.floor <= 31
 
 
 def _both_or_other(words: Sequence[Word], at: int) -> Count | None:
@@ -183,7 +144,7 @@ def _both_or_other(words: Sequence[Word], at: int) -> Count | None:
     ):
         return Count(1, 1, 1, at, at + 1)
     if before.text == "another" and (
-        at == size or words[at].kind & (Kind.PREPOSITION | Kind.PUNCTUATION | Kind.OUTCOME)
+        at == size or words[at].kind & (Kind.PREPOSITION | Kind.PUNCTUATION | Kind.OUTCOME | Kind.BE | Kind.HAVE)
     ):
         return Count(1, 1, 1, at - 1, at)
     return None
@@ -204,12 +165,16 @@ def _noun(words: Sequence[Word], at: int, group: Group, headline: bool) -> int:
             and not (
                 at
                 and words[at - 1].kind & (Kind.DETERMINER | Kind.QUANTITY | Kind.NATION)
+                and not words[at - 1].kind & Kind.COUNTRY  # "US sending troops"
                 and word.text.endswith(("ing", "ed"))
             )
         ):
             break
         if word.entry is AGED and _leads_to_person(words, at + 1):
             at += 1
+            continue
+        if word.cap and not headline and kind & Kind.PERSON and _begins_a_name(words, at):
+            at += 2  # "People's Front militants"
             continue
         if kind & Kind.PERSON and not (kind & Kind.OTHERS and not group.count):
             at = _person(words, at, group)
@@ -235,9 +200,9 @@ def _noun(words: Sequence[Word], at: int, group: Group, headline: bool) -> int:
             at += 1
             if (
                 at + 1 < size
-                and (words[at].kind & Kind.AND or words[at].text == "/")
+                and (words[at].kind & Kind.AND or words[at].text == "/" or (words[at].text == "," and group.count))
                 and words[at + 1].kind & Kind.NATION
-                and _leads_to_person(words, at + 1)
+                and (_leads_to_person(words, at + 1) or words[at].text == ",")
             ):
                 at += 1
         elif kind & Kind.EITHER and at > start and (words[at - 1].cap or words[at - 1].kind & Kind.PARTY):
@@ -263,7 +228,6 @@ def _noun(words: Sequence[Word], at: int, group: Group, headline: bool) -> int:
             text = word.text
             if (
                 text.endswith(AGENT)
-                and text not in _THINGS
                 and len(text) > 4
                 and (group.count or at > start)
                 and not (word.cap and not headline)
@@ -274,7 +238,7 @@ def _noun(words: Sequence[Word], at: int, group: Group, headline: bool) -> int:
             if (
                 text.endswith(ONE_AGENT)
                 and len(text) > 6
-                and group.nation
+                and (group.nation or (at == start and start and words[start - 1].text in ("a", "an")))
                 and not word.cap
                 and not kind & (Kind.TERM | Kind.THING)
             ):
@@ -315,6 +279,10 @@ def _noun(words: Sequence[Word], at: int, group: Group, headline: bool) -> int:
     return at
 
 
+def _begins_a_name(words: Sequence[Word], at: int) -> bool:
+    return at + 2 < len(words) and bool(words[at + 1].kind & Kind.POSSESSIVE) and words[at + 2].cap
+
+
 def _leads_to_person(words: Sequence[Word], at: int) -> bool:
     """Whether a noun for people follows within a few describing words."""
     for word in words[at : at + 5]:
@@ -338,7 +306,7 @@ def _person(words: Sequence[Word], at: int, group: Group) -> int:
     size = len(words)
     while True:
         entry = words[at].entry
-        if not (group.head in ("force", "fighter") and entry.people == "people"):
+        if not (group.head in ("force", "fighter") and entry.people in ("people", "rank")):
             group.head = entry.people
         group.many = entry.many
         group.roles = (*group.roles, *(role for role in entry.roles if role not in group.roles))

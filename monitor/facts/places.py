@@ -15,6 +15,10 @@ from monitor.facts.words import Word
 from monitor.model import Location, Precision
 
 _LONGEST = 4
+# "the Damascus Gate", "the Geneva Convention": named after a place, and not there
+_NAMESAKES = frozenset(
+    {"gate", "street", "road", "square", "avenue", "convention", "agreement", "accord", "accords", "declaration"}
+)
 _WAR = frozenset({"conflict", "violence"})
 
 
@@ -40,7 +44,7 @@ def hits(words: Sequence[Word], text: str, nations: Sequence[str] = ()) -> list[
     size = len(words)
     while at < size:
         word = words[at]
-        caseless = word.text[0] > "\u0590"
+        caseless = word.text[0] > "\u0590" or word.text.startswith("the ")  # "the Philippines"
         if not (word.cap or caseless) or not word.kind & (Kind.UNKNOWN | Kind.COUNTRY | Kind.TERM | Kind.PERSON):
             at += 1
             continue
@@ -49,6 +53,9 @@ def hits(words: Sequence[Word], text: str, nations: Sequence[str] = ()) -> list[
             at += 1
             continue
         hit = _resolve(words, at, text, link, nations)
+        if hit is not None and hit.end < size and words[hit.end].text in _NAMESAKES and words[hit.end].cap:
+            at = hit.end
+            continue
         if hit is not None and at and _tag(words[at - 1], "direction"):
             place = hit.location
             hit = Hit(
@@ -77,6 +84,8 @@ def hits(words: Sequence[Word], text: str, nations: Sequence[str] = ()) -> list[
 def _link(words: Sequence[Word], at: int, found: Sequence[Hit]) -> str | None:
     """What makes the word at ``at`` a place: a preposition, "Iraq's", ", ", ":" behind it; None for nothing."""
     before = words[at - 1] if at else None
+    if _adjective(words, at):
+        return None  # "in a US air strike"
     step = at - 1
     while step >= 0 and (_tag(words[step], "direction") or words[step].kind & Kind.DETERMINER):
         step -= 1
@@ -88,12 +97,22 @@ def _link(words: Sequence[Word], at: int, found: Sequence[Hit]) -> str | None:
             return "in" if _tag(words[step - 1], "kind") else "near"
         if _tag(word, "kind") and step and step + 1 == at and _tag(words[step - 1], "link"):
             return words[step - 1].text
+        if word.text == "," and step and step + 1 == at:
+            step -= 1
+        if _tag(words[step], "kind"):  # "in the Afghan capital, Kabul", "in Syria's capital Damascus"
+            while step > 0 and (
+                words[step - 1].kind & (Kind.NATION | Kind.COUNTRY | Kind.POSSESSIVE | Kind.DETERMINER)
+                or _tag(words[step - 1], "direction")
+                or _tag(words[step - 1], "kind")
+            ):
+                step -= 1
+            if step and _tag(words[step - 1], "link"):
+                return words[step - 1].text
     if (
         before is not None
         and found
         and found[-1].end == at - 1
         and (before.text in (",", "/", "'s", "(") or before.kind & Kind.AND)
-        and not _adjective(words, at)
     ):
         return found[-1].link
     if before is not None and before.text == "'s" and at >= 2 and words[at - 2].kind & Kind.COUNTRY:
@@ -106,7 +125,9 @@ def _link(words: Sequence[Word], at: int, found: Sequence[Hit]) -> str | None:
             return "in"
         if (
             not words[at].kind & Kind.NATION
+            and not (before is not None and before.text in ("a", "an"))
             and _WAR & set(following.entry.tags.get("domain", ()))
+            and not following.kind & Kind.PERSON
             and following.text not in ("army", "military", "forces", "coalition", "regime")
         ):
             return "in"
@@ -116,7 +137,11 @@ def _link(words: Sequence[Word], at: int, found: Sequence[Hit]) -> str | None:
 def _adjective(words: Sequence[Word], at: int) -> bool:
     """Whether a name that is noun and adjective ("U.S.") describes what follows it."""
     both = words[at].kind & Kind.NATION and words[at].kind & Kind.COUNTRY
-    return bool(both) and at + 1 < len(words) and bool(words[at + 1].kind & (Kind.UNKNOWN | Kind.PERSON | Kind.PARTY))
+    return (
+        bool(both)
+        and at + 1 < len(words)
+        and bool(words[at + 1].kind & (Kind.UNKNOWN | Kind.PERSON | Kind.PARTY) and words[at + 1].text[0].isalpha())
+    )
 
 
 def _resolve(words: Sequence[Word], at: int, text: str, link: str, nations: Sequence[str]) -> Hit | None:

@@ -7,6 +7,7 @@ word whose object, subject or "of" they are.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from monitor.facts.counts import count_at
 from monitor.facts.groups import Group
@@ -17,84 +18,8 @@ from monitor.facts.subjects import subject
 from monitor.facts.words import Word
 
 _POLICE = ("police", "officer", "cop", "guard", "constable", "sergeant", "pilot", "general", "colonel", "lieutenant")
-_NO_OBJECT = frozenset(
-    [
-        "leave",
-        "leaves",
-        "left",
-        "leaving",
-        "depart",
-        "departs",
-        "departed",
-        "departing",
-        "exit",
-        "exits",
-        "exited",
-        "quit",
-        "quits",
-        "retreat",
-        "retreats",
-        "retreated",
-        "arrive",
-        "arrives",
-        "arrived",
-        "arriving",
-        "remain",
-        "remains",
-        "remained",
-        "remaining",
-        "stay",
-        "stays",
-        "stayed",
-        "staying",
-        "amass",
-        "amasses",
-        "amassed",
-    ]
-)
-_NEEDS_AWAY = frozenset(
-    ["pull", "pulls", "pulled", "pulling", "bring", "brings", "bringing", "remove", "removes", "removed", "removing"]
-)
-_NEEDS_GOAL = frozenset(
-    [
-        "place",
-        "places",
-        "placed",
-        "placing",
-        "position",
-        "positioned",
-        "positioning",
-        "order",
-        "orders",
-        "ordered",
-        "move",
-        "moves",
-        "moved",
-        "moving",
-        "rush",
-        "rushes",
-        "rushed",
-        "rushing",
-        "commit",
-        "commits",
-        "committed",
-        "shift",
-        "shifts",
-        "shifted",
-        "contribute",
-        "contributes",
-        "add",
-        "adds",
-        "raise",
-        "boost",
-        "boosts",
-        "increase",
-        "increases",
-        "increased",
-        "increasing",
-        "send",
-    ]
-)
+_ADJECTIVES = frozenset({"military", "army", "navy", "national guard", "special operations"})
+_SHARES = {"half": 2, "third": 3, "quarter": 4}
 _NOUNS = frozenset({"withdraw_noun", "deploy_noun", "reduce_noun", "base_noun", "mission_noun"})
 _VERBS = frozenset({"deploy_verb", "withdraw_verb", "reduce_verb", "stay_verb"})
 _SEATS = frozenset({"base_noun", "mission_noun"})
@@ -107,7 +32,9 @@ def moves(sentence: Sentence, taken: set[int]) -> list[Move]:
     marked = [(at, names) for at, word in enumerate(words) if (names := word.entry.tags.get("posture"))]
     forces = [group for group in sentence.groups if group.start not in taken and _is_force(words, group)]
     assets = [
-        at for at, names in marked if "asset" in names and not any(group.start <= at < group.end for group in forces)
+        at
+        for at, names in marked
+        if "asset" in names and not _describes(words, at) and not any(group.start <= at < group.end for group in forces)
     ]
     nouns = any(not _NOUNS.isdisjoint(names) for _, names in marked)
     named = any(word.kind & Kind.PARTY and word.cap and word.entry.party in OWN for word in words)
@@ -141,12 +68,22 @@ def moves(sentence: Sentence, taken: set[int]) -> list[Move]:
     return found
 
 
+def _describes(words: Sequence[Word], at: int) -> bool:
+    """Whether "military" or the like describes a thing that is no force: "military activity", "army base"."""
+    if words[at].text not in _ADJECTIVES or at + 1 >= len(words):
+        return False
+    following = words[at + 1]
+    return bool(following.kind & Kind.UNKNOWN) and following.text[0].isalpha() and not following.kind & Kind.TERM
+
+
 def _is_force(words: Sequence[Word], group: Group) -> bool:
+    if group.attribute:
+        return False  # "the injured commandos were moved"
     if group.head == "force":
         if any(word.text in ("embassy", "consulate") for word in words[group.end : group.end + 4]):
             return False
         return not words[group.end - 1].text.startswith(_POLICE) and not any(
-            word.text in ("embassy", "diplomatic", "consular") for word in words[group.start : group.end]
+            word.text in ("embassy", "diplomatic", "consular") for word in words[max(0, group.start - 1) : group.end]
         )
     return group.head in ("fighter", "rank") and group.many and group.party in OWN
 
@@ -154,6 +91,8 @@ def _is_force(words: Sequence[Word], group: Group) -> bool:
 def _nominal(sentence: Sentence, at: int, forces: list[Group], assets: list[int]) -> Move | None:
     """ "the withdrawal of US troops", "Russian troop deployments", "the U.S. withdrawal"."""
     words = sentence.words
+    if at and words[at - 1].kind & Kind.TO and not words[at].text.endswith(("al", "ment")):
+        return None  # "forced to retreat": a verb
     for action in ("withdraw", "deploy", "reduce"):
         if not has(words[at], f"{action}_noun"):
             continue
@@ -174,10 +113,10 @@ def _nominal(sentence: Sentence, at: int, forces: list[Group], assets: list[int]
                 word.entry.nation
                 and not nation
                 and not (
-                    word.kind & Kind.COUNTRY
+                    action == "withdraw"
+                    and word.kind & Kind.COUNTRY
                     and not word.kind & Kind.NATION
-                    and start == at - 1
-                    and action == "withdraw"
+                    and not words[start + 1].kind & Kind.POSSESSIVE
                 )
             ):
                 nation = word.entry.nation
@@ -212,7 +151,7 @@ def _nominal(sentence: Sentence, at: int, forces: list[Group], assets: list[int]
             if not is_military(words):
                 return None
             party = "us" if placed in ("AF", "IQ", "SY") else ""
-            return Move(action, None, nation, party, None, start + 1, at + 1, at)
+            return Move(action, None, nation, party, None, start + 1, at + 1, at, away=placed)
         before = sentence.ending(at)
         if before is not None and _is_force(words, before):
             return _move(action, before, at, before.start, at + 1)
@@ -233,6 +172,9 @@ def _verbal(sentence: Sentence, at: int, forces: list[Group], assets: list[int])
         at and words[at - 1].kind & (Kind.DETERMINER | Kind.POSSESSIVE) and not word.text.endswith(("ed", "ing"))
     ):
         return None
+    if word.text.startswith("enter"):  # troops that enter a town are fighting; ships are not
+        assets = [asset for asset in assets if has(words[asset], "afloat") and asset < at]
+        forces = []
     if word.text in ("place", "position") and not (at and words[at - 1].kind & (Kind.TO | Kind.MODAL)):
         return None  # "takes place"
     if (
@@ -243,7 +185,7 @@ def _verbal(sentence: Sentence, at: int, forces: list[Group], assets: list[int])
     ):
         return None
     negated = any(other.kind & Kind.NOT for other in words[max(0, at - 3) : at])
-    if word.text not in _NO_OBJECT:
+    if not has(word, "no_object"):
         for group in forces:
             if (
                 0
@@ -252,11 +194,15 @@ def _verbal(sentence: Sentence, at: int, forces: list[Group], assets: list[int])
                 and _clear(words, at + 1, group.start)
                 and _goal(sentence, word, group.end, action)
             ):
-                return _changed(sentence, _move(action, group, at, at, group.end), negated)
+                return _changed(sentence, _part(words, _move(action, group, at, at, group.end)), negated)
         for asset in assets:
-            if 0 <= asset - at - 1 <= 5 and _clear(words, at + 1, asset) and _goal(sentence, word, asset + 1, action):
-                return _changed(sentence, _asset(words, action, asset, at), negated)
-    if word.text in _NEEDS_AWAY or word.text in _NEEDS_GOAL or action == "reduce":
+            if 0 <= asset - at - 1 <= 6 and _clear(words, at + 1, asset) and _goal(sentence, word, asset + 1, action):
+                move = _asset(words, action, asset, at)
+                joined = next((group for group in forces if 0 < group.start - asset <= 4 and group.count), None)
+                if joined is not None and any(other.kind & Kind.AND for other in words[asset + 1 : joined.start]):
+                    move = _move(action, joined, at, at, joined.end)  # "aircraft and 1,200 soldiers"
+                return _changed(sentence, move, negated)
+    if has(word, "needs_away") or has(word, "needs_goal") or action == "reduce":
         passive = at and words[at - 1].kind & Kind.BE
         if not passive:
             return None
@@ -293,9 +239,15 @@ def _verbal(sentence: Sentence, at: int, forces: list[Group], assets: list[int])
     if named is not None and (following is None or not following.kind & (Kind.DETERMINER | Kind.PERSON)):
         return _changed(sentence, Move(action, None, "", words[named].entry.party, None, named, at + 1, at), negated)
     for asset in assets if word.text not in ("left", "leave", "leaves", "leaving") else ():
-        if 0 < at - asset <= 4 and all(
-            other.kind & (Kind.BE | Kind.HAVE | Kind.ADVERB | Kind.MODAL | Kind.TO | Kind.NOT) or has(other, "asset")
-            for other in words[asset + 1 : at]
+        if (
+            0 < at - asset <= 7
+            and all(
+                other.kind & (Kind.BE | Kind.HAVE | Kind.ADVERB | Kind.MODAL | Kind.TO | Kind.NOT)
+                or has(other, "asset")
+                or (other.cap and other.kind & Kind.UNKNOWN)  # the name of a ship or unit
+                or (other.text == "." and words[asset + 1].cap)
+                for other in words[asset + 1 : at]
+            )
         ):
             return _changed(sentence, _asset(words, action, asset, at), negated)
     return None
@@ -328,13 +280,18 @@ def _clear(words: Sequence[Word], start: int, end: int) -> bool:
 
 def _goal(sentence: Sentence, word: Word, end: int, action: str) -> bool:
     """Whether a verb that is also used otherwise says here that forces come or go."""
-    behind = sentence.words[end : end + 8]
-    if word.text in _NEEDS_AWAY:
+    behind = sentence.words[end : end + 10]
+    if has(word, "needs_away"):
         return any(other.text in _AWAY for other in behind)
-    if word.text in _NEEDS_GOAL:
+    if word.text.startswith("order"):  # to a place; before a verb that one tells
+        for at, other in enumerate(behind[:-1]):
+            if other.text in ("to", "into"):
+                return behind[at + 1].cap or bool(behind[at + 1].kind & Kind.DETERMINER)
+        return False
+    if has(word, "needs_goal"):
         return any(
             other.text in ("to", "into", "in", "near", "on", "toward", "towards", "presence", "for")
-            for other in behind[:5]
+            for other in (behind if word.text == "send" else behind[:5])
         )
     return action != "reduce" or word.text.startswith(
         ("reduc", "cut", "draw", "scal", "downs", "halv", "slash", "trim", "shrink", "decreas")
@@ -345,6 +302,18 @@ def _move(action: str, group: Group, verb: int, start: int, end: int) -> Move:
     return Move(
         action, group, group.nation, group.party, group.count, min(start, group.start, verb), max(end, verb + 1), verb
     )
+
+
+def _part(words: Sequence[Word], move: Move) -> Move:
+    """ "recalls half of its 1,200 troops": a reduction, by the half of them."""
+    share = next((_SHARES[word.text] for word in words[move.verb + 1 : move.verb + 4] if word.text in _SHARES), 0)
+    if share and move.action == "withdraw":
+        move.action = "reduce"
+        count = move.count
+        if count is not None and count.low is not None:
+            move.count = replace(count, low=count.low // share, high=count.low // share, floor=count.low // share)
+            move.before = count.low
+    return move
 
 
 def _asset(words: Sequence[Word], action: str, asset: int, verb: int) -> Move:

@@ -12,10 +12,11 @@ from monitor.facts.casualties import tolls
 from monitor.facts.claims import Setting
 from monitor.facts.events import Event, Events, before
 from monitor.facts.gloss import gloss
+from monitor.facts.groups import Group
 from monitor.facts.lexicon import Kind, Lexicon
 from monitor.facts.merge import Kept, deeds, joined, merged
 from monitor.facts.operations import Estimate, deed, estimate, seized, tags
-from monitor.facts.parties import background
+from monitor.facts.parties import background, distinguish
 from monitor.facts.places import hits, place_of
 from monitor.facts.posture import moves
 from monitor.facts.sentences import Sentence, Toll
@@ -24,12 +25,14 @@ from monitor.facts.speakers import Author, responsibility, speaker
 from monitor.facts.stationing import OWN, Move
 from monitor.facts.times import moments
 from monitor.facts.words import Word, cut, sentences
-from monitor.model import Basis, Fact, Item, Operation, Party, Posture, Scope, Strength
+from monitor.model import Basis, Fact, Item, Operation, Outcome, Party, Posture, Scope, Strength
 
 FIELDS = ("title", "summary", "body")
 # "(Name/AFP via Getty Images)": the credit of a picture
 _CREDIT = re.compile(
-    r"\([^()]{0,60}(?:AP Photo|/AP|/AFP|/Reuters|/Getty|Getty Images|via AP|file photo)[^()]{0,40}\)", re.IGNORECASE
+    r"\([^()]{0,60}(?:AP Photo|/AP|/AFP|/Reuters|/Getty|Getty Images|via AP|via Reuters|file photo)[^()]{0,40}\)"
+    r"|\((?:[^\W\d_][\w.'’-]* ){1,3}[^\W\d_][\w.'’-]*/(?:[A-Z][\w.]*[ /]?){1,4}(?:via [\w /]{2,30})?\)",
+    re.IGNORECASE,
 )
 _TELLING = Kind.TERM | Kind.PARTY | Kind.NATION | Kind.COUNTRY | Kind.NATIONALS | Kind.PERSON
 _OUTCOMES = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER
@@ -81,6 +84,7 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
     telling = [word for text in cuts for word in text.words if word.kind & _TELLING]
     titled = [word for text in cuts if text.field == "title" for word in text.words if word.kind & _TELLING]
     known = background(telling, published)
+    distinguish(telling, known)
     domain = domain_of([*titled, *telling])
     contexts = tagged(telling, "context")
     trial = any(proceedings(text.words) for text in cuts if text.field == "title")
@@ -95,10 +99,11 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
                 continue
             sentence = Sentence(words, headline=text.headline)
             read_here = tolls(sentence)
-            if captions and any(words[0].start < end and words[-1].end + 3 >= start for start, end in captions):
+            caption = any(words[0].start < end and words[-1].end + 3 >= start for start, end in captions)
+            if caption:
                 read_here = [toll for toll in read_here if toll.group.count is not None]  # "a wounded man" in a picture
             taken = {toll.group.start for toll in read_here}
-            told_moves = moves(sentence, taken)
+            told_moves = moves(sentence, taken) if not caption else []
             size = estimate(sentence, taken)
             if not read_here and not told_moves and size is None and not _operates(words):
                 continue
@@ -108,12 +113,13 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
                 text=text.text,
                 words=words,
                 where=hits(words, text.text, known.nations),
-                when=moments(words, text.text, published.date() if published is not None else None),
+                when=() if caption else moments(words, text.text, published.date() if published is not None else None),
                 said=speaker(words, text.text),
                 context=context,
                 domain=domain,
                 lang=lexicon.code,
                 known=known,
+                published=published,
                 running=bool(tagged(words, "scope")["running"]),
             )
             _claim(sentence, setting, found, read_here=read_here, told_moves=told_moves, size=size)
@@ -170,7 +176,8 @@ def _claim(
     separate = bool(tagged(setting.words, "scope")["separate"])
     parties = _casualties(setting, read_here, found, separate=separate)
     for move in told_moves:
-        found.postures.append(claims.posture(setting, move, found.events.current))
+        last = found.postures[-1] if found.postures else None
+        found.postures.append(claims.posture(setting, move, found.events.current, last))
     told = deed(sentence, read_here, setting.text, parties)
     if told is not None:
         event = _event(setting, found, told.start, told.end, separate=separate and not read_here)
@@ -206,7 +213,7 @@ def _casualties(setting: Setting, read_here: list[Toll], found: Found, *, separa
     last: tuple[Party, Toll] | None = None
     for number, toll in enumerate(read_here):
         group = toll.group
-        if not group.head and group.count is not None and last is not None and _inherits(last[1]):
+        if not group.head and group.count is not None and last is not None and _inherits(last[1], group):
             party = last[0]
         else:
             party = claims.party(setting, toll)
@@ -222,9 +229,9 @@ def _casualties(setting: Setting, read_here: list[Toll], found: Found, *, separa
     return parties
 
 
-def _inherits(last: Toll) -> bool:
+def _inherits(last: Toll, group: Group) -> bool:
     """Whether a bare number goes on with the people told of before: "18 soldiers are killed and 20 injured"."""
-    return last.group.figures[2] >= 2 or last.group.head == "force"
+    return last.group.figures[2] >= 2 or last.group.head == "force" or group.others
 
 
 def _finished(found: Found) -> tuple[Fact, ...]:
@@ -235,7 +242,13 @@ def _finished(found: Found) -> tuple[Fact, ...]:
     for one in kept:
         claim = one.claim
         author = found.authors.get(claim.event)
-        if author is not None and (claim.by is None or author.basis is Basis.CLAIMED) and author.party != claim.party:
+        held = claim.outcome in (Outcome.ARRESTED, Outcome.CAPTURED, Outcome.SURRENDERED)  # by who pursues the author
+        if (
+            author is not None
+            and not held
+            and (claim.by is None or author.basis is Basis.CLAIMED)
+            and author.party != claim.party
+        ):
             claim = replace(claim, by=author.party, basis=author.basis)
         event = found.events.known[claim.event]
         claim = replace(claim, when=claim.when or event.when, place=claim.place or event.place)

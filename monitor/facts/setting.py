@@ -11,6 +11,7 @@ from monitor.facts.words import Word
 from monitor.model import Context, Domain, Modality
 
 _STRONG = frozenset({"isis", "militant", "iraqi", "kurdish", "syrian"})
+_CIVIL_FORCE = ("police", "officer", "guard", "trooper", "cop", "swat", "security guard", "constable")
 # Countries at war or under insurgency: there, people reported killed with no other word are killed in it.
 _TROUBLED = frozenset(
     [
@@ -54,7 +55,7 @@ def domain_of(words: Sequence[Word]) -> Domain:
     Give a title twice: it weighs double.
     """
     counts = tagged(words, "domain")
-    conflict = 3 * counts["conflict"] + counts["violence"]
+    conflict = 3 * (counts["conflict"] + counts["terror"]) + counts["violence"]
     troubled = False
     before: Word | None = None
     for word in words:
@@ -63,7 +64,7 @@ def domain_of(words: Sequence[Word]) -> Domain:
         elif (
             word.entry.people in ("force", "fighter")
             and not word.kind & Kind.TERM
-            and not word.text.startswith(("police", "officer", "guard"))
+            and not word.text.startswith(_CIVIL_FORCE)
         ):
             conflict += 1
         if (
@@ -98,9 +99,18 @@ def context_of(
     for name in ("trial", "exercise", "fiction"):
         if here[name] or item[name] >= 2 or (item[name] and name == "trial" and title):
             return Context(name)
-    if here["historical"] or _old_year(sentence, published):
+    if here["historical"] or old_year(sentence, published) is not None:
         return Context.HISTORICAL
     return Context.CURRENT
+
+
+def apart(sentence: Sequence[Word], start: int, end: int, published: datetime | None) -> bool:
+    """Whether a sentence is historical only for a year in another clause than words ``start`` to ``end``."""
+    year = old_year(sentence, published)
+    if year is None or tagged(sentence, "context")["historical"]:
+        return False
+    between = sentence[end:year] if year >= end else sentence[year + 1 : start]
+    return any(word.kind & Kind.CLAUSE for word in between)
 
 
 def proceedings(words: Sequence[Word]) -> int:
@@ -114,15 +124,28 @@ def proceedings(words: Sequence[Word]) -> int:
     return found
 
 
-def _old_year(sentence: Sequence[Word], published: datetime | None) -> bool:
+def old_year(sentence: Sequence[Word], published: datetime | None) -> int | None:
+    """The index of a year of at least two years before ``published``; None where there is none."""
     if published is None:
-        return False
-    for word in sentence:
-        if word.kind & Kind.NUMBER and len(word.text) == 4 and word.text.isdigit():
-            year = word.entry.value
-            if 1900 <= year <= published.year - 2:
-                return True
-    return False
+        return None
+    for at, word in enumerate(sentence):
+        year = word.kind & Kind.NUMBER and len(word.text) == 4 and word.text.isdigit()
+        if year and 1900 <= word.entry.value <= published.year - 2:
+            return at
+    return None
+
+
+def _refuted(sentence: Sequence[Word], verb: int) -> bool:
+    """ "denied killing five civilians", "denied that five were killed", "a report that five were killed is false"."""
+    for at in range(verb - 1, max(-1, verb - 12), -1):
+        if "denied" in sentence[at].entry.named("modality"):
+            return at + 1 == verb or sentence[at + 1].text in ("that", "having")
+        if sentence[at].kind & (Kind.OUTCOME | Kind.PUNCTUATION):
+            break
+    return any(
+        "denied" in word.entry.named("modality") and word.text.split()[0] in ("is", "was", "are", "were")
+        for word in sentence[verb + 1 : verb + 6]
+    )
 
 
 _CHAIN = (
@@ -132,6 +155,8 @@ _CHAIN = (
 
 def modality_of(sentence: Sequence[Word], verb: int, *, active: bool) -> Modality:
     """Whether what the outcome word at ``verb`` tells happened."""
+    if _refuted(sentence, verb):
+        return Modality.DENIED
     clause = 0
     for at in range(verb - 1, -1, -1):
         kind = sentence[at].kind
@@ -156,6 +181,9 @@ def modality_of(sentence: Sequence[Word], verb: int, *, active: bool) -> Modalit
         and (near[-1].kind & Kind.TO or (tags["planned"] and any(word.kind & (Kind.TO | Kind.OF) for word in near)))
     ):
         planned = True
+    likely = any(word.text == "likely" for word in near)
+    if near and near[-1].kind & Kind.TO and (likely or sentence[verb].text in ("die", "perish")):
+        planned = True  # "more likely to be killed", "ready to die"
     if not planned:
         return Modality.HAPPENED
     return Modality.FOILED if tagged(sentence[:verb], "modality")["foiled"] else Modality.PLANNED

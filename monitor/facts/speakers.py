@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.facts.lexicon import Kind
-from monitor.facts.parties import force_of
+from monitor.facts.parties import INSURGENTS, force_of
 from monitor.facts.words import Word
 from monitor.model import Assertion, Basis, Party, Role
 
@@ -28,6 +28,34 @@ _MEDIA = (
     "bbc",
 )
 _LONGEST = 10
+_ENDS_A_PHRASE = (
+    Kind.PREPOSITION
+    | Kind.BY
+    | Kind.BE
+    | Kind.HAVE
+    | Kind.MODAL
+    | Kind.CLAUSE
+    | Kind.PUNCTUATION
+    | Kind.AND
+    | Kind.VERB
+)
+_HITS = frozenset(
+    {"hit", "hits", "struck", "targets", "targeted", "targeting"}
+)  # what follows is no part of who did it
+_BEHIND = frozenset(
+    [
+        "perpetrator",
+        "perpetrators",
+        "behind",
+        "responsible",
+        "carried",
+        "planted",
+        "attack",
+        "attacks",
+        "attackers",
+        "bombing",
+    ]
+)
 _CIVIL = ("police", "government", "interior ministry", "defense ministry", "defence ministry", "state", "federal")
 
 
@@ -57,8 +85,10 @@ def speaker(words: Sequence[Word], text: str) -> Assertion | None:
             and any(_has(other, "speaker:authority") or _has(other, "speaker:third") for other in words[at + 1 :])
         ):
             return _assertion(words, at + 1, size, text)
-        if not _has(word, "say:verb"):
+        if not _has(word, "say:verb") and not _has(word, "say:responsibility"):
             continue
+        if at and words[at - 1].kind & Kind.BE and not words[at - 1].cap:
+            continue  # "are said to have been killed"
         if (
             at
             and (words[at - 1].text == "," or at + 1 == size - 0)
@@ -146,54 +176,141 @@ def _assertion(words: Sequence[Word], start: int, end: int, text: str) -> Assert
 
 def author(words: Sequence[Word], verb: int, *, passive: bool) -> Author | None:
     """The party that did it, where the sentence names one: the subject of an active verb, or behind "by"."""
+    party = _agent(words, verb) if passive else _subject(words, verb)
+    if party is None:
+        return None
     suspected = any(_has(word, "say:suspect") for word in words)
-    span: Sequence[Word] = ()
-    if passive:
-        for at in range(verb + 1, min(verb + 6, len(words))):
-            if words[at].kind & Kind.BY:
-                span = words[at + 1 : at + 8]
-                break
-            if words[at].text == ",":
-                break
-    else:
-        start = verb
-        while start > 0 and verb - start < 14 and words[start - 1].text not in (";", ":"):
-            if words[start - 1].kind & Kind.CLAUSE and not words[start - 1].kind & (Kind.WHO | Kind.UNKNOWN):
-                break
-            start -= 1
-        span = words[start:verb]
-    for word in span:
-        if word.kind & (Kind.OUTCOME | Kind.CLAUSE) and not word.kind & (Kind.UNKNOWN | Kind.PARTY):
-            break
-        party = _doer(word)
-        if party is not None:
-            return Author(party, Basis.SUSPECTED if suspected else Basis.STATED)
+    return Author(party, Basis.SUSPECTED if suspected else Basis.STATED)
+
+
+def _agent(words: Sequence[Word], verb: int) -> Party | None:
+    """ "by ISIS", "in a US air strike" behind ``verb``."""
+    size = len(words)
+    for at in range(verb + 1, min(verb + 6, size)):
+        if words[at].kind & Kind.BY:
+            return _doer(words, at + 1, _phrase(words, at + 1, size), size)
+        if words[at].text == ",":
+            return None
+    if verb + 1 < size and words[verb + 1].text == "in":
+        end = _phrase(words, verb + 2, size)
+        if any(word.entry.named("operation") for word in words[verb + 2 : end]):
+            return _doer(words, verb + 2, end, size)
     return None
 
 
-def _doer(word: Word) -> Party | None:
-    entry = word.entry
-    if (
-        entry.party in Party._value2member_map_
-        and entry.party != "civilian"
-        and not (word.kind & Kind.BE and not word.cap)
-    ):
-        return Party(entry.party)
-    if entry.people == "fighter" or entry.party == "armed":
+def _subject(words: Sequence[Word], verb: int) -> Party | None:
+    back = verb - 1
+    while back > 0 and words[back].kind & (Kind.ADVERB | Kind.HAVE):
+        back -= 1
+    if back > 0 and words[back].kind & Kind.WHO and not words[back].kind & Kind.DETERMINER:
+        start = back  # "a gunman of the group who killed three": the noun phrase before "who"
+        while start > 0 and back - start < 8 and not words[start - 1].kind & _ENDS_A_PHRASE:
+            start -= 1
+        return _doer(words, start, back, back)
+    start = verb
+    while start > 0 and words[start - 1].text not in (";", ":"):
+        if words[start - 1].kind & Kind.CLAUSE and not words[start - 1].kind & (Kind.WHO | Kind.UNKNOWN):
+            break
+        start -= 1
+    if words[start].kind & Kind.PREPOSITION:  # "In Anbar, militants kill ..."
+        while start < verb and words[start].text != ",":
+            start += 1
+        start += 1
+    end = _phrase(words, start, verb)
+    found = _doer(words, start, end, verb)
+    if found is None and end < verb:  # "an attack in Anbar by militants kills"
+        for at in range(end, min(end + 8, verb)):
+            if words[at].kind & Kind.BY:
+                return _doer(words, at + 1, _phrase(words, at + 1, verb), verb)
+            if words[at].text == ",":
+                break
+    return found
+
+
+def _phrase(words: Sequence[Word], start: int, limit: int) -> int:
+    """Where the noun phrase that begins at ``start`` ends; ``limit`` at most."""
+    at = start
+    while at < limit:
+        word = words[at]
+        kind = word.kind
+        if kind & Kind.OF and at > start and words[at - 1].kind & (Kind.PERSON | Kind.VAGUE | Kind.QUANTITY):
+            at += 1  # "members of the group"
+            continue
+        if at > start and word.text in ("from", "with") and words[at - 1].kind & Kind.PERSON:
+            at += 1  # "gunmen from the group"
+            continue
+        if (
+            word.text in (",", ";", ":", "(")
+            or (
+                kind
+                & (
+                    Kind.PREPOSITION
+                    | Kind.OF
+                    | Kind.BY
+                    | Kind.HAVE
+                    | Kind.MODAL
+                    | Kind.CLAUSE
+                    | Kind.OUTCOME
+                    | Kind.AND
+                )
+                and not kind & (Kind.UNKNOWN | Kind.PARTY | Kind.PERSON)
+            )
+            or (kind & Kind.BE and not (kind & Kind.PARTY and word.cap))
+        ):
+            break
+        if word.text in _HITS:
+            break
+        at += 1
+    return at
+
+
+def _doer(words: Sequence[Word], start: int, end: int, verb: int) -> Party | None:
+    """The party that the noun phrase ``start`` to ``end`` names as one that acts."""
+    span = words[start:end]
+    for word in span:
+        entry = word.entry
+        if (
+            entry.party in Party._value2member_map_
+            and entry.party != "civilian"
+            and not (word.kind & Kind.BE and not word.cap)
+        ):
+            return Party(entry.party)
+    if any(word.entry.people == "fighter" or word.entry.party == "armed" for word in span):
         return Party.MILITANT
-    if entry.nation and word.kind & (Kind.NATION | Kind.COUNTRY):
-        return force_of(entry.nation)
+    for at, word in enumerate(span):
+        nation = word.entry.nation
+        if not nation or not word.kind & (Kind.NATION | Kind.COUNTRY):
+            continue
+        rest = words[start + at + 1 : max(end, min(verb + 1, end + 1))]
+        acts = any(
+            (other.kind & Kind.PERSON and other.entry.people == "force")
+            or other.entry.party == "force"
+            or other.entry.named("operation")
+            or other.entry.named("weapon")
+            or "asset" in other.entry.named("posture")
+            for other in rest
+        )
+        named = word.kind & Kind.NATION or word.text.startswith("united")  # "a United States drone"
+        if named and acts:
+            return Party.MILITANT if nation == "PS" else force_of(nation)
+        # a country before a verb acts, before a noun ("Iraq bombing kills") it is a place
+        if word.kind & Kind.COUNTRY and (
+            not rest or (len(rest) > 1 and rest[0].text.endswith(("s", "ed")) and not rest[0].kind & Kind.POSSESSIVE)
+        ):
+            return force_of(nation) if end <= verb else None
     return None
 
 
 def responsibility(words: Sequence[Word]) -> Author | None:
     """Who claims the event, or is blamed for it, in a sentence that says so."""
     for at, word in enumerate(words):
-        if _has(word, "say:responsibility"):
+        if _has(word, "say:responsibility") and not (at + 1 < len(words) and words[at + 1].kind & Kind.OUTCOME):
             around = words[at + 1 : at + 6] if word.text.endswith("by") else words[max(0, at - 8) : at]
             basis = Basis.CLAIMED
         elif _has(word, "say:blame") or _has(word, "say:suspect"):
             around = [*words[at + 1 : at + 8], *words[max(0, at - 6) : at]]
+            if not _has(word, "say:blame") and not any(other.text in _BEHIND for other in around):
+                continue  # "a suspected member of the group": it is what he is, not what it did
             basis = Basis.BLAMED if _has(word, "say:blame") else Basis.SUSPECTED
         else:
             continue
@@ -203,5 +320,7 @@ def responsibility(words: Sequence[Word]) -> Author | None:
                 and other.entry.party in ("isis", "militant", "us", "coalition", "iraqi", "kurdish", "syrian")
                 and not (other.kind & Kind.BE and not other.cap)
             ):
-                return Author(Party(other.entry.party), basis)
+                party = Party(other.entry.party)
+                fighters = party is Party.KURDISH and any(near.text in INSURGENTS for near in around)
+                return Author(Party.MILITANT if fighters else party, basis)
     return None

@@ -27,6 +27,7 @@ class Move:
     end: int
     verb: int
     before: int | None = None
+    away: str = ""  # the country they leave, which is not theirs
 
 
 def has(word: Word, name: str) -> bool:
@@ -75,8 +76,11 @@ def strength_of(sentence: Sentence, group: Group) -> Move | None:
         )
         for word in ahead
     )
-    placed = any(word.text in ("in", "at", "on") for word in behind[:2])
-    if stationed or (there and placed) or (placed and group.nation and not ahead):
+    placed = any(word.text in ("in", "at", "on") for word in behind[:2]) or (
+        len(behind) > 2 and bool(behind[0].kind & Kind.BE and behind[1].kind & Kind.ADVERB) and behind[2].text == "in"
+    )
+    the = bool(ahead) and ahead[-1].text == "the"
+    if stationed or (there and placed) or (placed and (group.nation or group.party in OWN) and (not ahead or the)):
         return Move("strength", group, group.nation, group.party, count, group.start, group.end, group.start)
     return None
 
@@ -134,6 +138,10 @@ def _owned(words: Sequence[Word], verb: int, noun: int) -> bool:
 def _whose(sentence: Sentence, action: str, verb: int, noun: int, last: int) -> Move | None:
     words = sentence.words
     nation = party = ""
+    for at in range(verb if action == "mission" else 0):  # the subject of the verb
+        if words[at].entry.nation and not (at and words[at - 1].kind & (Kind.PREPOSITION | Kind.OF)):
+            nation = words[at].entry.nation
+            break
     for word in [*reversed(words[:noun]), *words[noun : noun + 4]]:
         if word.kind & Kind.PARTY and word.entry.party in OWN and not party:
             party = word.entry.party

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from monitor.facts.groups import Group
 from monitor.facts.lexicon import Kind
-from monitor.facts.objects import parts
+from monitor.facts.objects import parts, shares_number
 from monitor.facts.sentences import QUOTES, Sentence, Toll, can_suffer
 from monitor.facts.words import Word
 
@@ -49,6 +49,11 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
             break
         if prior & (Kind.AFTER | Kind.EITHER | Kind.BY) or (prior & Kind.PREPOSITION and not prior & Kind.CLAUSE):
             break
+        if shares_number(sentence, before, first):
+            before.end = first.end
+            if first is group:
+                group = before
+            chain.pop(0)
         chain.insert(0, before)
     nobody = next((member.count for member in chain if member.count is not None and member.count.high == 0), None)
     if nobody is not None:
@@ -71,7 +76,10 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
         and words[group.start - 1].kind & (Kind.OF | Kind.INCLUDING)
         and words[group.start - 1].text.startswith("among")
     ):
-        part = sentence.ending(group.start - 1)
+        back = group.start - 1
+        while back > 0 and words[back - 1].kind & Kind.BE:
+            back -= 1
+        part = sentence.ending(back)
         if part is not None and part.count is not None:
             found.append(Toll(outcome, part, part.start, at + 1, at, True, part_of=whole))
     found += parts(sentence, at + 1, whole)
@@ -112,6 +120,8 @@ def subject(sentence: Sentence, at: int) -> Group | None:
         or words[step].text in QUOTES
     ):
         step -= 1
+    if step > 0 and words[at - 1].text == "being" and words[step].kind & Kind.CLAUSE:
+        return next((group for group in sentence.groups if group.end < step and (group.head or group.name)), None)
     relative = step >= 0 and bool(words[step].kind & Kind.WHO) and not words[step].kind & Kind.DETERMINER
     if relative:
         strict = words[step].text != "who"
@@ -120,6 +130,12 @@ def subject(sentence: Sentence, at: int) -> Group | None:
             step -= 1
         if strict:
             return sentence.ending(step + 1)
+        aged = step
+        while aged > 0 and (words[aged].text == "," or words[aged].kind & Kind.NUMBER):
+            aged -= 1
+        named = sentence.ending(aged + 1)
+        if named is not None and named.name is not None and aged < step:
+            return named  # "the sister of John Smith, 20, who was killed"
     if step > 0 and words[step].text == "," and not relative:  # "forces, captured at the base, were executed"
         for back in range(step - 1, 0, -1):
             if words[back].text == ",":
@@ -140,23 +156,42 @@ def subject(sentence: Sentence, at: int) -> Group | None:
             and words[group.start - 1].kind & _GOVERNORS
             and not words[group.start - 1].kind & Kind.CLAUSE
         )
-        if governed and (between or words[group.start - 1].kind & Kind.BY):
-            continue
+        whose = words[at - 1].kind & Kind.TO and group.start > 0 and words[group.start - 1].text == "for"
+        if governed and (between or words[group.start - 1].kind & Kind.BY) and not whose:
+            continue  # but "for Russian troops at the plant to leave"
+        if (
+            group.name is not None
+            and not group.head
+            and group.start
+            and (words[group.start - 1].kind & Kind.POSSESSIVE or words[group.start - 1].text[0].isdigit())
+        ):
+            continue  # "of the Division's 655th Battalion"
         if group.owner or (group.name is not None and not group.head and between and group.count is None):
             continue
         if (
             between
             and not verbal
-            and between[0].kind & Kind.UNKNOWN
-            and not between[0].cap
-            and not between[0].text.endswith(("ing", "ed"))
+            and between[-1].kind & Kind.UNKNOWN
+            and not between[-1].cap
+            and not between[-1].text.endswith(("ing", "ed", "ly"))
+            and not _modifies(between)
         ):
-            break  # "took an apparent shot"
+            break  # "took an apparent shot", "the capital captured by the army"
         if any(word.text == "," for word in between) and found is None and not _apposed(words, step, between):
             found = group
             continue
         return group
     return found
+
+
+def _modifies(between: Sequence[Word]) -> bool:
+    """Whether the words before a verb end in what describes the noun before them: "in charge of attacks"."""
+    for word in reversed(between):
+        if word.text == ",":
+            return False
+        if word.kind & (Kind.PREPOSITION | Kind.OF):
+            return True
+    return False
 
 
 def _apposed(words: Sequence[Word], step: int, between: Sequence[Word]) -> bool:

@@ -62,6 +62,9 @@ _TITLES = frozenset(
     ]
 )
 
+_PROPER = frozenset({"marines", "rangers", "guards", "seals", "commandos"})  # plurals that are written as names
+_BEFORE_A_NOUN = Kind.DETERMINER | Kind.PREPOSITION | Kind.OF | Kind.NUMBER | Kind.BOUND | Kind.OTHERS | Kind.NATION
+
 
 class Word:
     """A word or term: ``text`` folded, ``start`` to ``end`` in the original, and what the lexicon knows of it."""
@@ -210,9 +213,9 @@ def sentences(words: list[Word], *, glued: bool = False) -> list[list[Word]]:
             and not now[-1].cap
             and now[-1].kind & Kind.COMMON_OR_NONE
             and word.kind & Kind.OPENER
-            and not now[-1].kind & (Kind.DETERMINER | Kind.PREPOSITION | Kind.OF)
+            and not now[-1].kind & _BEFORE_A_NOUN
             and not text[-1].isdigit()
-            and not (word.kind & Kind.PERSON and not word.entry.many)
+            and not (word.kind & Kind.PERSON and (not word.entry.many or text in _PROPER))
             and not now[-1].kind & Kind.OUTCOME
             and now[-1].text[0].isalnum()
         ):

@@ -1,0 +1,215 @@
+"""What each construction of news prose gives: one sentence of our own for each."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from fact_reports import casualties, item, people, postures
+
+from monitor import facts
+from monitor.model import Casualty, Domain, Modality, Party, Posture
+
+KILLED, WOUNDED = "killed", "wounded"
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        # who stands where
+        ("Rebels shot down a helicopter near Homs, killing both pilots.", [(KILLED, 2, 2, "syrian")]),
+        ("Palestinian gunmen killed an Israeli near Nablus.", [(KILLED, 1, 1, "civilian")]),
+        ("A grenade struck a guard in the chest, killing him.", [(KILLED, 1, 1, "state")]),
+        ("Militants seized five farmers and killed them.", [("captured", 5, 5, "civilian"), (KILLED, 5, 5, "civilian")]),
+        ("Soldiers shot one bomber while the vest killed the other.", [(WOUNDED, 1, 1, "militant"), (KILLED, 1, 1, "militant")]),
+        ("The brother of Omar Sample, 20, who was killed by a bomber, spoke.", [(KILLED, 1, 1, "civilian")]),
+        ("A cleric was found dead after being abducted by gunmen.", [(KILLED, 1, 1, "civilian"), ("abducted", 1, 1, "civilian")]),
+        ("Two IDF soldiers of the 9th Division's 3rd Battalion were killed.", [(KILLED, 2, 2, "state")]),
+        ("A guard has shot and injured a motorist at the base.", [(WOUNDED, 1, 1, "civilian")]),
+        # parts and shares
+        ("Two commanders of Hamas are among 12 people killed in the raid.", [(KILLED, 12, 12, "people"), (KILLED, 2, 2, "militant")]),
+        ("Six people were shot, one fatally, in the attack.", [(WOUNDED, 6, 6, "people"), (KILLED, 1, 1, "people")]),
+        ("A strike killed four ISIS leaders, two of whom were wanted.", [(KILLED, 4, 4, "isis")]),
+        ("Some 51 Syrian troops and allied militiamen, and 45 rebels were killed.", [(KILLED, 51, 51, "syrian"), (KILLED, 45, 45, "militant")]),
+        ("The strike left dozens of dead and wounded.", [(KILLED, None, None, "people"), (WOUNDED, None, None, "people")]),
+        ("The ministry counted 22 dead and a large number of wounded.", [(KILLED, 22, 22, "people"), (WOUNDED, None, None, "people")]),
+        ("An attack caused the death of a nurse and injuries to five other people.", [(KILLED, 1, 1, "civilian"), (WOUNDED, 5, 5, "people")]),
+        ("Two People's Front militants were killed and another was injured.", [(KILLED, 2, 2, "militant"), (WOUNDED, 1, 1, "militant")]),
+        ("Seven volunteers, including six British, Polish and Australian nationals, were killed.", [(KILLED, 7, 7, "civilian"), (KILLED, 6, 6, "civilian")]),
+        # no victims
+        ("He spoke of the October 7 Hamas attack.", []),
+        ("The blast injured one person, officials said.", [(WOUNDED, 1, 1, "people")]),
+        ("A woman hanged herself near the base.", []),
+        ("Survivors spoke of the massacre; massacre survivors marched.", []),
+        ("Members of the Never Forget Killed Soldiers Foundation came to meet the rebels in the town.", []),
+        ("The number of US soldiers has fallen from 1,100 to 600.", []),
+        ("The army took the only provincial capital captured in the war.", []),
+    ],
+)  # fmt: skip
+def test_each_construction_gives_its_claims(text: str, claims: list[tuple[str, int | None, int | None, str]]) -> None:
+    assert people(text) == claims
+
+
+@pytest.mark.parametrize(
+    ("text", "party"),
+    [
+        ("Turkey killed nine Kurdish insurgents near Cizre.", "militant"),
+        ("Turkey killed nine Kurdish fighters of the YPG near Kobani.", "kurdish"),
+        ("The Turkish army said two soldiers were killed in northern Iraq.", "coalition"),
+        ("The government of Syria claims the attack killed six soldiers.", "syrian"),
+        ("One marine was killed at the airport in Kabul.", "us"),
+        ("Three marines were killed by rebels in the Philippines.", "state"),
+        ("A strike killed Abu Sample, who was a senior member of al-Qaeda.", "militant"),
+        ("Police arrested Omar Sample, the founder of Lashkar-e-Taiba.", "militant"),
+        ("Canadian special forces member John Sample was shot and killed in Iraq.", "coalition"),
+        ("Nine regime soldiers were killed in Tehran, Iran.", "state"),
+        ("Nine regime soldiers were killed in Idlib, Syria.", "syrian"),
+        ("Two SDF soldiers were killed in Japan.", "coalition"),
+    ],
+)
+def test_whose_the_victims_are(text: str, party: str) -> None:
+    assert [claim.party for claim in casualties(text)] == [party]
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("ISIS carried out attacks in the Iraqi province of Diyala, killing twelve civilians.", Party.ISIS),
+        ("A drone strike by the Rapid Support Forces killed 12 people.", Party.MILITANT),
+        ("Members of Boko Haram killed 12 villagers.", Party.MILITANT),
+        ("Six people were killed in an Israeli air strike.", Party.STATE),
+        ("A United States drone strike killed two militants.", Party.US),
+        ("Footage shows a Hamas gunman who killed two civilians, Israel says.", Party.MILITANT),
+        ("Suspected Palestinian gunmen killed two people.", Party.MILITANT),
+        ("A suicide attack on a NATO convoy killed eight civilians.", None),
+        ("An explosion at the Ukrainian embassy in Madrid killed one employee.", None),
+        ("A car bomb in Kabul, Afghanistan, killed two contractors.", None),
+        ("An Iraq bombing killed 12 people.", None),
+        ("Two rockets hit the United States embassy, killing one person.", None),
+    ],
+)
+def test_who_did_it_is_read_from_the_subject_and_not_from_what_was_hit(text: str, by: Party | None) -> None:
+    assert [claim.by for claim in casualties(text)] == [by]
+
+
+def test_an_arrest_is_not_by_the_group_that_is_blamed() -> None:
+    (claim,) = casualties("Pakistan arrested a man; the bombing was blamed on Lashkar-e-Taiba.")
+    assert claim.by is not Party.MILITANT
+
+
+@pytest.mark.parametrize(
+    ("text", "modality"),
+    [
+        ("The army denied killing five civilians.", Modality.DENIED),
+        ("The army denied that five civilians were killed in the strike.", Modality.DENIED),
+        ("An earlier report that five soldiers were killed is false.", Modality.DENIED),
+        ("The army denied a role in the attack that killed five soldiers.", Modality.HAPPENED),
+        ("British soldiers were more likely to die in the war.", Modality.PLANNED),
+    ],
+)
+def test_what_is_denied_or_only_likely_did_not_happen(text: str, modality: Modality) -> None:
+    assert [claim.modality for claim in casualties(text)] == [modality]
+
+
+def test_one_person_told_by_a_part_of_the_name_is_one_claim() -> None:
+    text = "The group says its spokesman, Abu Omar al-Sample, was killed near Aleppo. It did not say how al-Sample was killed."
+    assert [claim.low for claim in casualties(text)] == [1]
+
+
+def test_two_persons_of_different_names_are_two_claims() -> None:
+    text = "A raid killed ISIS commander Abu Sample. A strike killed ISIS commander Omar Other."
+    assert [claim.low for claim in casualties(text)] == [1, 1]
+
+
+def test_fighters_of_a_group_are_not_the_people_counted_before_them() -> None:
+    text = "A blast at the border killed four people. Hamas says fighters of Islamic Jihad were killed."
+    assert people(text) == [(KILLED, 4, 4, "people"), (KILLED, None, None, "militant")]
+
+
+def test_a_death_of_old_age_is_no_casualty_of_a_conflict() -> None:
+    (claim,) = casualties("A former general of the rebels died aged 86; he had fought in the civil war.")
+    assert claim.domain is Domain.UNKNOWN
+
+
+def test_the_credit_of_a_picture_dates_nothing() -> None:
+    text = "Two soldiers were killed in Homs. Soldiers patrol in Homs, Syria, on Jan. 3, 2022. (Jane Sample/Agence)"
+    (claim,) = (fact for fact in facts.read(item("", text)) if isinstance(fact, Casualty))
+    assert claim.when is None
+
+
+def test_the_capital_of_a_country_is_the_place() -> None:
+    for text in ("A bomb in the Afghan capital, Kabul, killed two.", "A bomb in Syria's capital Damascus killed two."):
+        (claim,) = casualties(text)
+        assert claim.place is not None
+        assert claim.place.name in ("Kabul", "Damascus")
+
+
+def test_what_is_named_after_a_city_is_not_there() -> None:
+    (claim,) = casualties("Police killed a man at the Damascus Gate.")
+    assert claim.place is None
+
+
+@pytest.mark.parametrize(
+    ("text", "action", "force", "low", "high"),
+    [
+        ("US sending troops to the Mexican border.", "deploy", "us", None, None),
+        ("The president orders the deployment of roughly 500 Marines to the coast.", "deploy", "us", 500, 500),
+        ("The carrier USS Sample is deployed to the Gulf.", "deploy", "us", None, None),
+        ("The 3rd Armored Brigade Combat Team will deploy to Poland.", "deploy", "us", None, None),
+        ("The 101st Airborne Division has arrived in Romania.", "deploy", "us", None, None),
+        ("Two Russian frigates have entered the Mediterranean.", "deploy", "state", None, None),
+        ("Berlin votes to send six of its 29 aircraft, and up to 1,200 soldiers to support the mission.", "deploy", "coalition", None, 1200),
+        ("Australia deploys a long-range maritime patrol aircraft to Japan.", "deploy", "coalition", None, None),
+        ("He called for Russian troops occupying the plant to pull out.", "withdraw", "state", None, None),
+        ("Chad recalls half of its 1,200 troops from Mali.", "reduce", "state", 600, 600),
+        ("The United States wants to deter Russia, which has massed troops near Ukraine.", "deploy", "state", None, None),
+        ("About 2,500 US service members are still in Iraq.", "strength", "us", 2500, 2500),
+        ("Rockets fell near the 900 US troops in Syria.", "strength", "us", 900, 900),
+    ],
+)  # fmt: skip
+def test_where_forces_go_in_other_words(text: str, action: str, force: str, low: int | None, high: int | None) -> None:
+    assert [(move.action, move.force, move.low, move.high) for move in postures(text)] == [(action, force, low, high)]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Militias increase their military activity in the region.",
+        "Soldiers forced suspects to retreat from a fence.",
+        "Russian troops have entered the town.",
+        "The leader orders military and nuclear forces to ramp up readiness.",
+        "The injured commandos were moved to a hospital.",
+        "Troops may evacuate U.S. embassy personnel.",
+    ],
+)
+def test_what_only_sounds_like_a_move_of_forces_is_none(text: str) -> None:
+    assert postures(text) == []
+
+
+def test_an_order_to_leave_is_a_withdrawal_and_no_deployment() -> None:
+    assert [move.action for move in postures("The minister ordered the country's troops to leave Kherson.")] == [
+        "withdraw"
+    ]
+
+
+def test_no_plans_to_send_is_a_denial() -> None:
+    (move,) = postures("The Pentagon has no plans to send warships to the Black Sea.")
+    assert move.modality is Modality.DENIED
+
+
+def test_up_to_a_number_and_the_number_are_one_deployment() -> None:
+    assert [
+        move.low for move in postures("France may send up to 7,000 soldiers. France is deploying 7,000 troops.")
+    ] == [7000]
+
+
+def test_a_country_that_is_left_is_not_whose_forces_leave() -> None:
+    text = "Germany troop withdrawal divides allies of the United States. The United States will withdraw its troops from Germany."
+    assert {move.force for move in postures(text)} == {"us"}
+
+
+def test_a_year_in_another_clause_makes_no_history() -> None:
+    when = datetime(2016, 3, 26, tzinfo=UTC)
+    text = "The US will deploy 500 troops to Iraq to help retake Mosul, which ISIS seized in 2014."
+    (move,) = (fact for fact in facts.read(item("", text, published=when)) if isinstance(fact, Posture))
+    assert move.context == "current"

@@ -240,3 +240,14 @@ def test_a_log_level_that_is_none_is_wrong_usage(capsys: pytest.CaptureFixture[s
         main(["check", "--log-level", "loud"])
     assert caught.value.code == USAGE
     assert "choose from" in capsys.readouterr().err
+
+
+def test_a_fresh_installation_says_how_to_begin(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["status"]) == OK
+    assert "none known yet: `monitor once` or `monitor run`" in capsys.readouterr().out
+
+
+def test_a_dead_letter_that_is_none_is_said_to_be(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["notify", "retry", "99"]) == FINDINGS
+    printed = capsys.readouterr()
+    assert (printed.out, "no dead letter 99" in printed.err) == ("0 dead letters put back in line\n", True)

@@ -307,3 +307,14 @@ def test_a_schema_that_does_not_exist_is_wrong_usage(run: Run, tmp_path: Path) -
     assert "there are: feeds, rules, channels, digests, publishers, settings" in err
     (tmp_path / "file").write_text("")
     assert run("schema", "--out", str(tmp_path / "file"))[0] == FAILURE
+
+
+def test_a_single_letter_that_an_expression_found_is_no_word_to_show(run: Run, house: House) -> None:
+    house.write(
+        "rules/rules.yaml",
+        "rules:\n  - {id: any, title: Any, category: c, level: low, when: 'title:/\\S/ AND raid'}\n",
+    )
+    code, out, _ = run("match", "Dawn raid", "--json")
+    assert code == OK
+    [told] = lines(out)
+    assert [place["words"] for place in told["matches"][0]["evidence"]] == ["raid"]

@@ -108,7 +108,10 @@ class Names:
 def test_a_name_that_leads_inside_is_refused(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("monitor.fetch.connect.socket.getaddrinfo", Names(inside_example=["127.0.0.1"]))
     found = failure(server.url("/feed", host="inside.example"), private=False)
-    assert (found.kind, found.detail) == (FailureKind.ADDRESS, "inside.example leads to a loopback address")
+    assert (found.kind, found.detail) == (
+        FailureKind.ADDRESS,
+        "inside.example leads to a loopback address; allow_private permits it",
+    )
     assert server.requests == []
 
 

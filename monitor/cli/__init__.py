@@ -21,10 +21,12 @@ OK, FINDINGS, USAGE, CONFIGURATION, FAILURE = 0, 1, 2, 3, 4
 _LEVELS = ("debug", "info", "warning", "error")
 
 _EPILOG = """\
-exit codes: 0 ok · 1 findings · 2 wrong usage · 3 configuration or rule error · 4 runtime failure
+exit codes: 0 ok · 1 findings · 2 wrong usage
+            3 configuration or rule error · 4 runtime failure
 
-Start with `monitor demo` (needs no network and no set-up), then `monitor check`,
-`monitor once --dry-run` and `monitor once`. Every command has its own --help.
+Start with `monitor demo` (it needs no network and no set-up), then
+`monitor check`, `monitor once --dry-run` and `monitor once`.
+Every command has its own --help.
 """
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from monitor import log
 from monitor import settings as settings_module
 from monitor.cli import CONFIGURATION, FAILURE, located
+from monitor.cli.terminal import Screen
 from monitor.errors import ConfigError, LeaseHeld, MonitorError, Problem, StoreTooNew
 from monitor.settings import Settings
 
@@ -91,8 +92,12 @@ def _plain(value: object) -> object:
 
 def show_problems(problems: Sequence[Problem]) -> None:
     """Every problem with the line it stands in and a caret under the place."""
+    screen = Screen(sys.stderr)
     for problem in problems:
-        say("\n".join(located.told(problem)))
+        first, *excerpt = located.told(problem)
+        screen.line(first, hang=2)
+        for line in excerpt:  # as they are: the caret stands under its place
+            say(line)
     count = len(problems)
     say(f"{count} problem{'s' if count != 1 else ''}. Nothing was changed.")
 

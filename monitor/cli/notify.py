@@ -7,6 +7,7 @@ from contextlib import closing
 
 from monitor import app, deliver
 from monitor.cli import FINDINGS, OK, USAGE, edge
+from monitor.cli.terminal import count
 from monitor.errors import DeliveryError
 from monitor.model import Message
 from monitor.settings import Settings
@@ -45,5 +46,8 @@ def retry(arguments: argparse.Namespace, settings: Settings) -> int:
         wanted = set(arguments.delivery) or dead
         for number in sorted(wanted & dead):
             store.requeue(number, edge.now())
-    edge.show(f"{len(wanted & dead)} of {len(wanted)} put back in line; the next delivery tries them")
+    for number in sorted(wanted - dead):
+        edge.say(f"monitor: there is no dead letter {number}; monitor status shows their numbers")
+    put = len(wanted & dead)
+    edge.show(f"{count(put, 'dead letter')} put back in line{'; the next delivery tries them' if put else ''}")
     return OK if wanted <= dead else FINDINGS

@@ -10,9 +10,11 @@ from datetime import datetime
 from monitor import __version__, app
 from monitor.cli import FINDINGS, OK, edge
 from monitor.cli.healthcheck import alive
-from monitor.cli.terminal import count
+from monitor.cli.terminal import Screen, count
 from monitor.model import CANARY, Books, Delivery, FeedCondition, FeedState, Flight
 from monitor.settings import Settings
+
+_ROOM = 10
 
 
 def status(arguments: argparse.Namespace, settings: Settings) -> int:
@@ -44,24 +46,36 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
             }
         )
         return FINDINGS if wrong else OK
-    edge.show(f"daemon    {'running' if alive(beat, now) else 'not running'}, last heartbeat {edge.ago(beat, now)}")
+    show = _Lines()
+    show(f"daemon    {'running' if alive(beat, now) else 'not running'}, last heartbeat {edge.ago(beat, now)}")
     if refused:
-        edge.show("config    " + refused.replace("\n", "\n          "))
+        show("config    " + refused.replace("\n", "\n          "))
     if failure:
-        edge.show(f"last bug  {failure}")
+        show(f"last bug  {failure}")
     if settings.canary.every:
-        edge.show(_canary(flight, settings.canary.dead_man != "", now))
-    edge.show(_feeds(states, failing, now))
-    edge.show(_books(books))
+        show(_canary(flight, settings.canary.dead_man != "", now))
+    show(_feeds(states, failing, now))
+    show(_books(books))
     for problem in books.problems():
-        edge.show(f"          DOES NOT BALANCE: {problem}")
+        show(f"          DOES NOT BALANCE: {problem}")
     if due:
-        edge.show(f"next try  {edge.ago(due, now)}")
-    edge.show(_dead(dead, now))
+        show(f"next try  {edge.ago(due, now)}")
+    show(_dead(dead, now))
     if muting:
         next_end = edge.ago(min(mute.ends_at for mute in muting), now)
-        edge.show(f"mutes     {count(len(muting), 'mute')}, the next over {next_end}: monitor mute list")
+        show(f"mutes     {count(len(muting), 'mute')}, the next over {next_end}: monitor mute list")
     return FINDINGS if wrong else OK
+
+
+class _Lines:
+    """Prints lines no wider than the terminal, what is carried over under the second column."""
+
+    def __init__(self) -> None:
+        self._screen = Screen()
+
+    def __call__(self, text: str) -> None:
+        for line in text.split("\n"):
+            self._screen.line(line, hang=_ROOM)
 
 
 def _canary(flight: Flight | None, dead_man: bool, now: datetime) -> str:
@@ -79,7 +93,7 @@ def _feeds(states: tuple[FeedState, ...], failing: list[FeedState], now: datetim
     if not states:
         return "feeds     none known yet: `monitor once` or `monitor run` polls those of feeds.yaml"
     lines = [f"feeds     {len(states) - len(failing)} of {len(states)} healthy"]
-    lines += [f"          {one.feed}: {one.problem or one.condition}, {one.failures} in a row, "
+    lines += [f"          {one.feed}: {one.problem or one.condition}, {count(one.failures, 'time')} in a row, "
               f"last success {edge.ago(one.last_success_at, now)}" for one in failing]  # fmt: skip
     return "\n".join(lines)
 

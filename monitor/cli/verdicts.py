@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
 from monitor.cli import claims
 from monitor.cli.terminal import Part, Run, Screen, Style, marked, outside
@@ -46,7 +45,7 @@ def evidence_json(evidence: Iterable[Evidence], item: Item) -> list[dict[str, ob
     """Each place with its words: code points ``start`` to ``end`` of the item's ``field``."""
     return [
         {"field": each.field, "start": each.start, "end": each.end, "term": each.term, "words": _words(each, item)}
-        for each in dict.fromkeys(_merged(evidence))
+        for each in dict.fromkeys(evidence)
     ]
 
 
@@ -99,7 +98,7 @@ def nearest(explanations: Iterable[Explanation], most: int = _NEAREST) -> list[E
 def words(evidence: Iterable[Evidence], item: Item, style: Style = "word") -> list[Run]:
     """The words found, each once, with the terms that found them where those read otherwise."""
     found: dict[tuple[str, bool], list[str]] = {}
-    for each in _merged(evidence):
+    for each in evidence:
         text = shorten(_words(each, item), _BRIEF) or each.term  # of what was dropped, the term is all there is
         terms = found.setdefault((text, each.field == "body"), [])
         if _plain(each.term) != _plain(text) and each.term not in terms:
@@ -114,21 +113,6 @@ def words(evidence: Iterable[Evidence], item: Item, style: Style = "word") -> li
     if len(found) > _WORDS:
         runs.append((f", and {len(found) - _WORDS} more", "dim"))
     return runs
-
-
-def _merged(evidence: Iterable[Evidence]) -> Iterator[Evidence]:
-    """Evidence with what one expression found side by side (each letter, with ``/\\S/``) taken together."""
-    last: Evidence | None = None
-    for each in evidence:
-        same = last and (each.term, each.field) == (last.term, last.field) and each.term.startswith("/")
-        if last and same and last.end <= each.start <= last.end + 1:
-            last = replace(last, end=each.end)
-            continue
-        if last:
-            yield last
-        last = each
-    if last:
-        yield last
 
 
 def _words(evidence: Evidence, item: Item) -> str:

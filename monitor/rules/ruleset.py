@@ -193,7 +193,7 @@ class RuleSet:
         shown = []
         for atom, start, end in found:
             term = rule.written.get(atom)  # None: a trigger word of a predicate, which shows words of its own
-            if term is not None:
+            if term is not None and (end - start > 1 or not term.startswith("/")):  # a letter by itself is no word
                 kind = self._kinds[atom]
                 shown.append((kind == "body", *reading.texts[kind].original(start, end), term))
         shown.sort()

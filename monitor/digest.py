@@ -1,15 +1,16 @@
 """What each channel is owed and what a digest of it holds: pure decisions.
 
 ``route`` decides, when an item is matched, where it stands with every channel. ``compose`` decides,
-when a digest is due, what of the untold goes in, what is held and what an item's newer version
-has made a repeat. A digest holds what its channel has not been told, never "since the last run".
+when a digest is due, what of the untold goes in, what is held and what is a repeat: of a newer version,
+or of what the channel was told of the story. A digest holds what its channel has not been told, never
+"since the last run".
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -19,19 +20,26 @@ from monitor.model import (
     CANARY,
     Change,
     Coverage,
+    Difference,
     Digest,
     DigestSpec,
     Entry,
     Match,
+    News,
     Owed,
     OwedStatus,
     Quiet,
     Reason,
     Report,
+    RingAgain,
     Selection,
+    Standing,
+    Tier,
     Untold,
 )
 
+_MOST_REPORTS = 40  # of a story in one digest; what is untold is always among them
+_TIERS = list(Tier)
 _ALERTS_AT_ONCE = 5  # of more stories than this in one go, the rest is told in one message: a flood helps nobody
 
 
@@ -49,12 +57,12 @@ class Hold:
 class Composition:
     """What composing one digest of one channel decided.
 
-    ``superseded`` are (item key, version) whose newer version is told instead.
+    ``suppressed`` are (item key, version, reason) that it is never told by themselves.
     """
 
     digests: tuple[Digest, ...]
     holds: tuple[Hold, ...] = ()
-    superseded: tuple[tuple[str, int], ...] = ()
+    suppressed: tuple[tuple[str, int, Reason], ...] = ()
 
 
 # --- when --------------------------------------------------------------------------------------
@@ -127,7 +135,7 @@ def route(
     """
     owed = []
     for channel in channels:
-        wanted = any(channel in spec.channels and _takes(spec, matches, tags, lang) for spec in specs)
+        wanted = any(channel in spec.channels and takes(spec, matches, tags, lang) for spec in specs)
         if not wanted:
             owed.append(Owed(channel, OwedStatus.SUPPRESSED, Reason.UNROUTED))
         elif suppress is not None:
@@ -137,7 +145,8 @@ def route(
     return tuple(owed)
 
 
-def _takes(spec: DigestSpec, matches: Iterable[Match], tags: Sequence[str], lang: str | None) -> bool:
+def takes(spec: DigestSpec, matches: Iterable[Match], tags: Sequence[str], lang: str | None) -> bool:
+    """Whether ``spec`` tells an item by these matches."""
     taken = selected(spec.select, matches, tags, lang)
     return any(spec.at_once is None or match.level >= spec.at_once for match in taken)
 
@@ -152,24 +161,21 @@ def compose(
     coverage: Coverage,
     suppressed: dict[str, int],
     now: datetime,
+    *,
+    stories: Mapping[str, Standing],
+    others: Sequence[DigestSpec] = (),
 ) -> Composition:
-    """The digests of ``spec`` that ``channel`` gets now, and what is held.
+    """The digests of ``spec`` that ``channel`` gets now, and what is held or never told.
 
-    At-once specs give an alert a story; of many, the loudest five and one digest of the rest. Others
-    give one digest, or none where nothing is untold and the spec sends no empty ones.
+    ``stories`` has every story of ``untold``; ``others`` are the other digests of the channel. At-once specs
+    give an alert a story; of many, the loudest five and one digest of the rest. Others give one digest, or
+    none where nothing is untold and the spec sends no empty ones.
     """
-    wanted = [one for one in untold if _takes(spec, one.report.matches, one.report.tags, one.report.lang)]
-    latest = {one.report.item_key: one.report.version for one in sorted(wanted, key=lambda one: one.report.version)}
-    current = [one for one in wanted if one.report.version == latest[one.report.item_key]]
-    superseded = tuple((one.report.item_key, one.report.version) for one in wanted if one not in current)
-
-    until = quiet_until(spec.quiet, spec.timezone, now) if spec.quiet else None
-    quieted = [one for one in current if spec.quiet and until and one.level < spec.quiet.unless]
-    told_now = [one for one in current if one not in quieted]
-    holds = tuple(Hold(one.report.item_key, one.report.version, Reason.QUIET, until) for one in quieted if until)
-
-    entries = _entries(told_now)
-    threads = {one.story: one.thread for one in told_now}
+    sorting = _Sorting(spec, tuple(others), stories, now)
+    sorting.take(untold)
+    entries = sorted(sorting.entries(), key=_loudest)
+    waiting = sorting.waiting({entry.story for entry in entries})
+    quieted = sum(1 for hold in sorting.holds if hold.reason is Reason.QUIET)
     alone = min(len(entries), _ALERTS_AT_ONCE) if spec.at_once else 0
     groups = [[entry] for entry in entries[:alone]]
     groups += [entries[alone:]] if entries[alone:] or not alone else []
@@ -184,38 +190,178 @@ def compose(
             entries=tuple(group),
             coverage=coverage,
             urgent=spec.at_once is not None and spec.id != CANARY,
-            held=len(holds) if number == 0 else 0,  # of several alerts the first tells what was kept back
+            held=quieted if number == 0 else 0,  # of several alerts the first tells what was kept back
             suppressed=suppressed if number == 0 else {},
-            thread=threads.get(group[0].story) if len(group) == 1 else None,
+            thread=_thread(group[0], stories) if len(group) == 1 else None,
+            unconfirmed=0 if spec.at_once else len(waiting),
+            waiting=tuple(waiting) if spec.unconfirmed.listed and not spec.at_once else (),
         )
         for number, group in enumerate(groups)
         if group or (spec.send_empty and spec.at_once is None)
     )
-    return Composition(digests, holds, superseded)
+    return Composition(digests, tuple(sorting.holds), tuple(sorting.suppressed))
 
 
-def _entries(untold: Sequence[Untold]) -> list[Entry]:
-    """One entry a story, highest level first, then the newest; its newest report gives the title."""
-    stories: dict[str, list[Untold]] = {}
-    for one in untold:
-        stories.setdefault(one.story, []).append(one)
-    entries = []
-    for story, ones in stories.items():
-        ones.sort(key=lambda one: (_moment(one.report), one.report.version), reverse=True)
-        newest = ones[0]
-        entries.append(
-            Entry(
-                story=story,
-                change=Change.UPDATED if newest.told_at else Change.NEW,
-                level=max(one.level for one in ones),
-                title=newest.report.title,
-                reports=tuple(one.report for one in ones),
-                changes=tuple(dict.fromkeys(change for one in ones for change in one.changes)),
-                told_title=newest.told_title,
-                told_at=newest.told_at,
-            )
-        )
-    return sorted(entries, key=lambda entry: (-entry.level, -_moment(entry.reports[0]).timestamp(), entry.story))
+@dataclass
+class _Sorting:
+    """What is untold, put where it belongs: told now, held, or never told."""
+
+    spec: DigestSpec
+    others: Sequence[DigestSpec]
+    stories: Mapping[str, Standing]
+    now: datetime
+    holds: list[Hold] = field(default_factory=list)
+    suppressed: list[tuple[str, int, Reason]] = field(default_factory=list)
+    _ready: list[Untold] = field(default_factory=list)
+    _overdue: list[Untold] = field(default_factory=list)  # never confirmed, and told all the same
+    _waiting: list[Untold] = field(default_factory=list)
+
+    def take(self, untold: Sequence[Untold]) -> None:
+        wanted = [one for one in untold if self._takes(self.spec, one, one.possible)]
+        latest: dict[str, int] = {}
+        for one in wanted:
+            latest[one.report.item_key] = max(one.report.version, latest.get(one.report.item_key, 0))
+        for one in wanted:
+            if one.report.version < latest[one.report.item_key]:
+                self._suppress(one, Reason.REPEAT)
+            else:
+                self._place(one)
+        until = quiet_until(self.spec.quiet, self.spec.timezone, self.now) if self.spec.quiet else None
+        if self.spec.quiet is not None and until is not None:
+            unless = self.spec.quiet.unless
+            for ones in (self._ready, self._overdue):
+                for one in [one for one in ones if one.level < unless]:
+                    ones.remove(one)
+                    self._hold(one, Reason.QUIET, until)
+
+    def entries(self) -> Iterator[Entry]:
+        """One entry a story that has anything to tell; what has not is a repeat, or is left to another digest."""
+        by_story: dict[str, list[Untold]] = {}
+        for one in (*self._ready, *self._overdue):
+            by_story.setdefault(one.story, []).append(one)
+        for story, ones in by_story.items():
+            standing = self.stories[story]
+            entry = _entry(ones, standing, self.stories, unconfirmed=not any(one in self._ready for one in ones))
+            if standing.told is None:
+                yield entry
+            elif not entry.differences and all(one.repeat for one in ones):
+                self._repeat(ones)
+            elif self.spec.at_once is not None and not _rings(self.spec.again, entry, ones):
+                self._repeat([one for one in ones if not self._left_to_others(one, one.ready)])
+            else:
+                yield entry
+
+    def waiting(self, told: Container[str]) -> list[Entry]:
+        """An entry for each story that is held as unconfirmed and not told now."""
+        by_story: dict[str, list[Untold]] = {}
+        for one in self._waiting:
+            if one.story not in told:
+                by_story.setdefault(one.story, []).append(one)
+        found = [_entry(ones, self.stories[story], self.stories, unconfirmed=True) for story, ones in by_story.items()]
+        return sorted(found, key=_loudest)
+
+    def _place(self, one: Untold) -> None:
+        if self._takes(self.spec, one, one.ready):
+            self._ready.append(one)
+            return
+        terms = self.spec.unconfirmed
+        end = one.owed_at + terms.hold
+        rising = not self._takes(self.spec, one, one.matched)  # its level is not what the digest tells, yet
+        if rising and self._left_to_others(one, one.matched):
+            return
+        if self.now < end:
+            self._hold(one, Reason.UNCONFIRMED, end)
+            if not rising:
+                self._waiting.append(one)
+        elif terms.tell and not rising:
+            self._overdue.append(one)
+        elif self._left_to_others(one, one.matched):
+            self._hold(one, Reason.UNCONFIRMED, self.now + terms.hold)  # they have ends of their own
+        else:
+            self._suppress(one, Reason.UNCONFIRMED)
+
+    def _left_to_others(self, one: Untold, matches: Sequence[Match]) -> bool:
+        return any(self._takes(other, one, matches) for other in self.others)
+
+    @staticmethod
+    def _takes(spec: DigestSpec, one: Untold, matches: Sequence[Match]) -> bool:
+        return takes(spec, matches, one.report.tags, one.report.lang)
+
+    def _hold(self, one: Untold, reason: Reason, until: datetime) -> None:
+        self.holds.append(Hold(one.report.item_key, one.report.version, reason, until))
+
+    def _repeat(self, ones: Iterable[Untold]) -> None:
+        for one in ones:
+            self._suppress(one, Reason.REPEAT)
+
+    def _suppress(self, one: Untold, reason: Reason) -> None:
+        self.suppressed.append((one.report.item_key, one.report.version, reason))
+
+
+def _entry(
+    untold: Sequence[Untold], standing: Standing, stories: Mapping[str, Standing], *, unconfirmed: bool
+) -> Entry:
+    """The entry of one story: its newest untold report gives the title, and all its reports are shown."""
+    ones = sorted(untold, key=lambda one: (_moment(one.report), one.report.version), reverse=True)
+    here = {one.report.item_key for one in ones}
+    rest = sorted(
+        (report for report in standing.reports if report.item_key not in here),
+        key=lambda report: (_TIERS.index(report.tier), -_moment(report).timestamp(), report.item_key),
+    )
+    reports = (*(one.report for one in ones), *rest[: max(0, _MOST_REPORTS - len(ones))])
+    level = max(one.level for one in ones)
+    told = standing.told
+    differences = standing.differences if told is not None else ()
+    if told is not None and level > told.level:
+        differences = (Difference(News.LEVEL, "level", told.level.word, level.word), *differences)
+    corrected = any(one.corrected for one in differences)
+    other = next((stories.get(one.possibly) for one in ones if one.possibly), None)
+    return Entry(
+        story=ones[0].story,
+        change=Change.NEW if told is None else Change.CORRECTED if corrected else Change.UPDATED,
+        level=level,
+        title=ones[0].report.title,
+        reports=reports,
+        changes=tuple(dict.fromkeys(change for one in ones for change in one.changes)),
+        told_title=told.title if told else None,
+        told_at=told.at if told else None,
+        state=standing.state,
+        differences=differences,
+        unconfirmed=unconfirmed,
+        possibly=_title(other) if other is not None else "",
+    )
+
+
+def _title(standing: Standing) -> str:
+    """What a reader knows a story by, or would."""
+    if standing.told is not None:
+        return standing.told.title
+    return max(standing.reports, key=lambda report: (_moment(report), report.item_key)).title
+
+
+def _rings(again: RingAgain, entry: Entry, ones: Iterable[Untold]) -> bool:
+    """Whether an alert rings again for what is new in a story that it rang for."""
+    for one in entry.differences:
+        if one.news is News.LEVEL:
+            return True
+        if one.news is News.STATUS and again.status:
+            return True
+        if one.news is News.PARTY and again.party:
+            return True
+        low, high = sorted(one.crossed)
+        if one.news is News.FIGURE and any(low < step <= high for step in again.toll):
+            return True
+    # Where no figure was ever read, its words are all there is.
+    return not entry.state.figures and not all(one.repeat for one in ones)
+
+
+def _thread(entry: Entry, stories: Mapping[str, Standing]) -> str | None:
+    told = stories[entry.story].told
+    return told.thread if told else None
+
+
+def _loudest(entry: Entry) -> tuple[int, float, str]:
+    return (-entry.level, -_moment(entry.reports[0]).timestamp(), entry.story)
 
 
 def _moment(report: Report) -> datetime:

@@ -72,6 +72,18 @@ class Everything:
         """What the rules find, after the match that every item has."""
         return (_EVERYTHING, *self._rules.match(item, feed, now=now, read_facts=read_facts))
 
+    def tell(self, rule_id: str, story: Mapping[str, object]) -> bool:
+        """As the rules say; the one more has no condition."""
+        return rule_id == _EVERYTHING.rule or self._rules.tell(rule_id, story)
+
+    def level(self, rule_id: str, story: Mapping[str, object]) -> Level:
+        """As the rules say."""
+        return _EVERYTHING.level if rule_id == _EVERYTHING.rule else self._rules.level(rule_id, story)
+
+    def highest(self, rule_id: str) -> Level:
+        """As the rules say."""
+        return _EVERYTHING.level if rule_id == _EVERYTHING.rule else self._rules.highest(rule_id)
+
 
 def read(path: Path) -> tuple[Row, ...]:
     """The items of a JSON Lines file, oldest first.

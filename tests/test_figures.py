@@ -7,9 +7,10 @@ from datetime import UTC, datetime
 
 import pytest
 
-from monitor import facts
+from monitor import facts, story
 from monitor.model import Change, Coverage, Digest, Entry, Evidence, Format, Item, Level, Match, Report, Tier
 from monitor.render import render
+from monitor.story import Origins
 
 NOW = datetime(2024, 10, 24, 5, tzinfo=UTC)
 
@@ -26,7 +27,8 @@ def report(
 
 
 def digest(*reports: Report, urgent: bool = False) -> Digest:
-    entry = Entry("s", Change.NEW, reports[0].matches[0].level, reports[0].title, reports)
+    known = story.state(reports, Origins())
+    entry = Entry("s", Change.NEW, reports[0].matches[0].level, reports[0].title, reports, state=known)
     return Digest("watch.1", "watch", "desk", "Watch", "UTC", NOW, (entry,), Coverage(1, 1), urgent=urgent)
 
 
@@ -46,10 +48,7 @@ RAID = report(
 
 def test_each_figure_stands_with_who_says_it_and_its_words() -> None:
     shown = text(RAID)
-    assert (
-        row(shown, "US wounded")
-        == "  US wounded            2 · Pentagon, a party to it · “Two US soldiers were wounded”"
-    )
+    assert row(shown, "US wounded") == "  US wounded            2 · Pentagon · “Two US soldiers were wounded”"
     assert "at least 7 · Wire · “kills at least seven ISIS members”" in row(shown, "ISIS killed")
 
 
@@ -72,7 +71,7 @@ def test_sources_that_disagree_are_shown_as_such() -> None:
 
 def test_who_says_the_same_shares_a_row() -> None:
     other = replace(RAID, item_key="gulf", feed="gulf", feed_title="Gulf")
-    assert "Wire; Gulf" in row(text(RAID, other), "ISIS killed")
+    assert "Gulf; Wire, 2 origins" in row(text(RAID, other), "ISIS killed")
 
 
 def test_a_claim_in_another_language_has_its_gloss() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from house import MINUTES, NOON, House, cycle, entry, rss
+from house import MINUTES, NOON, RULES, House, cycle, entry, rss
 from post import Hook, Post, dead_port, mail_server, web_receiver
 from servers import Answer, Asked, FeedServer
 
@@ -83,7 +83,7 @@ def test_a_changed_toll_is_told_as_an_update_with_both_figures(tmp_path: Path, f
         first, second = told(hook)
         assert "UPDATED" not in first
         assert "UPDATED" in second
-        assert "ISIS killed 7 → 9" in second
+        assert "ISIS killed: you had 7 (Thu 24 Oct 12:00) · now 9, One, Thu 24 Oct 12:02" in second
 
 
 def test_a_known_url_through_another_feed_is_told_once(tmp_path: Path, feeds: FeedServer, hook: Hook) -> None:
@@ -93,6 +93,20 @@ def test_a_known_url_through_another_feed_is_told_once(tmp_path: Path, feeds: Fe
     place = House(tmp_path, {"one": feeds.url("/one"), "two": feeds.url("/two")}, {"chat": hook.url()})
     with place.monitor() as monitor:
         cycle(monitor, MINUTES[0])
+        [text] = told(hook)
+        assert "2 reports, 1 origin" in text
+        assert (monitor.books().delivered, monitor.books().suppressed) == (2, {})
+
+
+def test_a_known_url_through_another_feed_later_is_a_repeat(tmp_path: Path, feeds: FeedServer, hook: Hook) -> None:
+    feeds.routes["/one"] = Answer(body=rss(entry(1)))
+    feeds.routes["/two"] = Answer(body=rss())
+    place = House(tmp_path, {"one": feeds.url("/one"), "two": feeds.url("/two")}, {"chat": hook.url()})
+    with place.monitor() as monitor:
+        cycle(monitor, MINUTES[0])
+        copy = entry(9, "Raid 1 kills seven ISIS members", link="https://news.example.org/1?utm_source=x", guid="other")
+        feeds.routes["/two"] = Answer(body=rss(copy))
+        cycle(monitor, MINUTES[1])
         assert len(told(hook)) == 1
         assert monitor.books().suppressed == {"repeat": 1}
 
@@ -392,3 +406,88 @@ def test_what_falls_due_while_a_slow_server_is_waited_for_is_sent_meanwhile(
         assert monitor.teller.compose_now(monitor.setup, spec, "desk", NOON) == 1
         assert monitor.teller.compose_now(monitor.setup, spec, "chat", NOON + timedelta(seconds=1)) == 1
         assert monitor.deliver(NOON).delivered == 2
+
+
+# --- as the story stands -------------------------------------------------------------------------
+
+SURE = RULES.replace("    when: |", "    tell_when: reports >= 2\n    when: |")
+RISES = RULES.replace("    when: |", '    raise: {critical: "reports >= 2"}\n    when: |')
+
+
+def later(number: int, *, title: str = "Seven killed in raid on ISIS") -> str:
+    """Another feed's link to a page of the first."""
+    return entry(number + 90, title, link=f"https://news.example.org/{number}?utm_source=x", guid=f"other{number}")
+
+
+def test_what_its_story_does_not_bear_out_is_held_and_told_when_it_does(
+    tmp_path: Path, feeds: FeedServer, hook: Hook
+) -> None:
+    feeds.routes |= {"/one": Answer(body=rss(entry(1))), "/two": Answer(body=rss())}
+    both = {"one": feeds.url("/one"), "two": feeds.url("/two")}
+    with House(tmp_path, both, {"chat": hook.url()}, rules=SURE).monitor() as monitor:
+        cycle(monitor, MINUTES[0])
+        assert (hook.received, monitor.books().held) == ([], {"unconfirmed": 1})
+        cycle(monitor, MINUTES[1])
+        assert monitor.books().held == {"unconfirmed": 1}
+        feeds.routes["/two"] = Answer(body=rss(later(1)))
+        cycle(monitor, MINUTES[2])
+        [text] = told(hook)
+        assert "2 reports" in text
+        assert (monitor.books().held, monitor.books().delivered) == ({}, 2)
+
+
+def test_what_was_never_borne_out_is_let_go_by_an_alert_and_told_as_such_by_a_digest(
+    tmp_path: Path, feeds: FeedServer, hook: Hook
+) -> None:
+    place = house(tmp_path, feeds, hook, rules=SURE)
+    place.write(
+        "digests.yaml",
+        "digests:\n  - {id: alert, channels: [chat], at_once: high}\n"
+        "  - {id: daily, channels: [chat], every: 1h, unconfirmed: {hold: 2h, show: true}}",
+    )
+    with place.monitor() as monitor:
+        cycle(monitor, NOON)
+        cycle(monitor, NOON + timedelta(hours=1))
+        assert (hook.received, monitor.books().held) == ([], {"unconfirmed": 1})
+        cycle(monitor, NOON + timedelta(hours=3))
+        [text] = told(hook)
+        assert "unconfirmed" in text
+    other = house(tmp_path / "other", feeds, hook, rules=SURE)
+    with other.monitor() as monitor:
+        cycle(monitor, NOON)
+        cycle(monitor, NOON + timedelta(hours=25))
+        assert monitor.books().suppressed == {"unconfirmed": 1}
+        assert len(told(hook)) == 1
+
+
+def test_a_level_that_the_story_lifts_rings_although_the_report_is_a_repeat(
+    tmp_path: Path, feeds: FeedServer, hook: Hook
+) -> None:
+    feeds.routes |= {"/one": Answer(body=rss(entry(1))), "/two": Answer(body=rss())}
+    place = House(tmp_path, {"one": feeds.url("/one"), "two": feeds.url("/two")}, {"chat": hook.url()}, rules=RISES)
+    place.write(
+        "digests.yaml",
+        "digests:\n  - {id: urgent, channels: [chat], at_once: critical}\n  - {id: soon, channels: [chat], every: 1m}",
+    )
+    with place.monitor(NOON - timedelta(hours=1)) as monitor:
+        cycle(monitor, MINUTES[0])
+        [first] = told(hook)
+        assert "HIGH · NEW" in first
+        feeds.routes["/two"] = Answer(body=rss(later(1)))
+        cycle(monitor, MINUTES[2])
+        [_, second] = told(hook)
+        assert second.startswith("[critical] update: ")
+        assert "level: high → critical" in second
+
+
+def test_what_only_another_channel_was_told_is_no_repeat(tmp_path: Path, feeds: FeedServer, hook: Hook) -> None:
+    feeds.routes |= {"/one": Answer(body=rss(entry(1))), "/two": Answer(body=rss())}
+    place = House(tmp_path, {"one": feeds.url("/one"), "two": feeds.url("/two")}, {"chat": hook.url()})
+    place.write("feeds.yaml", (place.config / "feeds.yaml").read_text().replace("id: two,", "id: two, tags: [iraq],"))
+    place.write("digests.yaml", "digests:\n  - {id: all, channels: [chat], every: 1m, select: {tags: [iraq]}}")
+    with place.monitor(NOON - timedelta(hours=1)) as monitor:
+        cycle(monitor, MINUTES[0])
+        assert hook.received == []
+        feeds.routes["/two"] = Answer(body=rss(later(1, title="Raid 1 kills seven ISIS members")))
+        cycle(monitor, MINUTES[1])
+        assert len(told(hook)) == 1

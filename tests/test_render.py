@@ -148,7 +148,8 @@ def test_an_alert_says_what_matters_on_the_lock_screen() -> None:
     assert lines[:3] == [
         "CRITICAL Two US troops wounded in Iraq · Regional Wire (wire) · one report so far",
         "“The Pentagon said two US service members were wounded and are stable.”",
-        "published 02:41Z, 1 min before this alert · first seen 02:41Z · this alert 02:42Z",
+        "published 02:41Z, 1 min before this alert · first seen 02:41Z · this alert 02:42Z"
+        " · not independently reported",
     ]
     message = render(alert, Format.HTML, None)
     assert message.subject == "[critical] Two US troops wounded in Iraq"

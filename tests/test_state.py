@@ -166,13 +166,13 @@ def test_background_is_no_figure_of_the_event() -> None:
 # --- what is new ---------------------------------------------------------------------------------
 
 
-def told(*reports: Report, level: Level = Level.HIGH) -> Told:
+def told(*reports: Report) -> Told:
     known = state(*reports)
-    return Told("a title", DAWN, level, known.status, known.figures)
+    return Told("a title", DAWN, Level.HIGH, known.status, known.figures)
 
 
-def news(known: Told, *reports: Report, level: Level = Level.HIGH) -> list[Difference]:
-    return list(story.differences(known, state(*reports), level))
+def news(known: Told, *reports: Report) -> list[Difference]:
+    return list(story.differences(known, state(*reports)))
 
 
 def test_a_changed_toll_is_news_with_both_figures_and_who_says_so() -> None:
@@ -209,10 +209,6 @@ def test_people_there_were_no_word_of_are_news() -> None:
 def test_a_figure_taken_back_is_told_as_corrected() -> None:
     fewer = report("Convoy attacked", "Two Syrian soldiers were killed.", feed="sohr", hours=3, version=3)
     assert any(one.corrected and one.after == "2" for one in news(told(FOUR), FOUR, fewer))
-
-
-def test_a_higher_level_is_always_news() -> None:
-    assert [one.news for one in news(told(FOUR), FOUR, level=Level.CRITICAL)] == [News.LEVEL]
 
 
 def test_what_is_confirmed_now_is_news() -> None:
@@ -271,7 +267,7 @@ def test_the_same_report_twice_changes_nothing(reports: list[Report]) -> None:
 @given(st.lists(claimed(), min_size=1, max_size=8))
 def test_whoever_was_told_a_story_as_it_stands_is_told_nothing_more(reports: list[Report]) -> None:
     known = state(*_once(reports))
-    assert story.differences(Told("t", DAWN, Level.HIGH, known.status, known.figures), known, Level.HIGH) == ()
+    assert story.differences(Told("t", DAWN, Level.HIGH, known.status, known.figures), known) == ()
     for figure in known.figures:
         assert figure.low <= figure.high
         assert len({voice.origin for voice in figure.voices}) == len(figure.voices)

@@ -6,7 +6,19 @@ from datetime import timedelta
 
 from monitor.config.files import ChannelEntry, DigestEntry, FeedDefaults, FeedEntry, PublisherEntry, RuleEntry
 from monitor.config.reading import Document
-from monitor.model import Channel, DigestSpec, Feed, Place, Publisher, Quiet, RuleText, Selection, Tier
+from monitor.model import (
+    Channel,
+    DigestSpec,
+    Feed,
+    Place,
+    Publisher,
+    Quiet,
+    RingAgain,
+    RuleText,
+    Selection,
+    Tier,
+    Unconfirmed,
+)
 
 # The longest time between two polls of a healthy feed: what is published is that much older at most.
 CEILINGS = {
@@ -51,7 +63,8 @@ def channel_of(entry: ChannelEntry, url: str) -> Channel:
 
 def digest_of(entry: DigestEntry) -> DigestSpec:
     """A digest."""
-    select, quiet = entry.select, entry.quiet
+    select, quiet, unsure, again = entry.select, entry.quiet, entry.unconfirmed, entry.again
+    tell = unsure.then == "tell" if unsure.then else entry.at_once is None
     return DigestSpec(
         id=entry.id,
         title=entry.title or entry.id,
@@ -69,6 +82,8 @@ def digest_of(entry: DigestEntry) -> DigestSpec:
         ),
         quiet=Quiet(quiet.start, quiet.end, quiet.unless) if quiet else None,
         send_empty=entry.send_empty,
+        unconfirmed=Unconfirmed(unsure.hold, tell, unsure.show),
+        again=RingAgain(tuple(sorted(set(again.toll))), again.status, again.party),
     )
 
 

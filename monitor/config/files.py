@@ -34,6 +34,7 @@ from monitor.config.values import (
     shown,
 )
 from monitor.model import Level, Tier
+from monitor.model.configured import STEPS
 
 
 class Strict(BaseModel):
@@ -221,6 +222,27 @@ class QuietHours(Strict):
         return self
 
 
+class UnconfirmedEntry(Strict):
+    """What becomes of matches whose story does not satisfy their rule's tell_when."""
+
+    hold: Duration = Field(default=timedelta(hours=24), description="How long they wait for it.", examples=["24h"])
+    then: Literal["tell", "drop"] | None = Field(
+        default=None,
+        description="Told as unconfirmed afterwards, or let go; where left out, let go by what tells at once.",
+    )
+    show: bool = Field(default=False, description="Whether the digest lists them meanwhile; it always counts them.")
+
+
+class AgainEntry(Strict):
+    """What an alert rings again for, of a story it rang for before; a higher level always does."""
+
+    toll: list[Annotated[int, Field(ge=1)]] = Field(
+        default=list(STEPS), description="A figure that crosses one of these, up or down.", examples=[[1, 5, 10]]
+    )
+    status: bool = Field(default=True, description="A story that is confirmed or denied.")
+    party: bool = Field(default=True, description="A figure of people there was none of before.")
+
+
 class DigestEntry(Strict):
     """A digest: when which channels are told what."""
 
@@ -240,6 +262,10 @@ class DigestEntry(Strict):
     select: Select = Field(default=Select(), description="Which matches it takes; all where it is left out.")
     quiet: QuietHours | None = Field(default=None, description="Hours in which matches are held and told afterwards.")
     send_empty: bool = Field(default=False, description="Whether it is sent when there is nothing to tell.")
+    unconfirmed: UnconfirmedEntry = Field(
+        default=UnconfirmedEntry(), description="What becomes of matches whose story does not satisfy tell_when."
+    )
+    again: AgainEntry = Field(default=AgainEntry(), description="What an alert rings again for; for at_once.")
 
     @model_validator(mode="after")
     def _one_schedule(self) -> DigestEntry:
@@ -250,6 +276,8 @@ class DigestEntry(Strict):
             raise Wrong(f"this digest has two schedules, {' and '.join(given)}", "keep one of them", given[1])
         if self.send_empty and self.at_once is not None:
             raise Wrong("a digest that tells at once is never empty", "remove send_empty", "send_empty")
+        if "again" in self.model_fields_set and self.at_once is None:
+            raise Wrong("only what tells at once can ring again", "remove again, or tell at_once", "again")
         return self
 
 

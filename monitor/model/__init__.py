@@ -14,9 +14,11 @@ from monitor.model.configured import (
     Publisher,
     QueryText,
     Quiet,
+    RingAgain,
     RuleBook,
     RuleText,
     Selection,
+    Unconfirmed,
 )
 from monitor.model.facts import (
     Assertion,
@@ -80,6 +82,7 @@ from monitor.model.telling import (
     Notice,
     Receipt,
     Report,
+    Standing,
     Untold,
 )
 from monitor.model.vocabulary import (
@@ -171,11 +174,13 @@ __all__ = [
     "Receipt",
     "Report",
     "Rhythm",
+    "RingAgain",
     "Role",
     "RuleBook",
     "RuleText",
     "Scope",
     "Selection",
+    "Standing",
     "Status",
     "StoryHint",
     "StoryState",
@@ -184,6 +189,7 @@ __all__ = [
     "Told",
     "Trouble",
     "Turn",
+    "Unconfirmed",
     "Untold",
     "Validators",
     "VersionHistory",

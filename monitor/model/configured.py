@@ -147,6 +147,34 @@ class Quiet:
     unless: Level = Level.CRITICAL
 
 
+STEPS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 40, 50, 75, 100, 150, 200, 300, 500, 750, 1000, 1500, 2000, 3000, 5000)
+
+
+@dataclass(frozen=True, slots=True)
+class RingAgain:
+    """What an alert rings again for, of a story it rang for before; a higher level always does.
+
+    ``toll``: a figure crosses one of these, up or down; ``status``: a story is confirmed or denied;
+    ``party``: a figure of people there was none of.
+    """
+
+    toll: tuple[int, ...] = STEPS
+    status: bool = True
+    party: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """What becomes of an item whose story does not satisfy ``tell_when``: it is held for ``hold``.
+
+    Then it is told as unconfirmed, or else let go. ``listed``: those held are shown in the digest meanwhile.
+    """
+
+    hold: timedelta = timedelta(hours=24)
+    tell: bool = True
+    listed: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class DigestSpec:
     """When which channels are told what. Exactly one of ``cron``, ``every`` and ``at_once`` is set.
@@ -164,3 +192,5 @@ class DigestSpec:
     select: Selection = Selection()
     quiet: Quiet | None = None
     send_empty: bool = False
+    unconfirmed: Unconfirmed = Unconfirmed()
+    again: RingAgain = RingAgain()

@@ -108,7 +108,9 @@ class Turn:
 
 @dataclass(frozen=True, slots=True)
 class StoryState:
-    """A story as it stands. ``origins`` are those of its reports, each once, in the order they came."""
+    """A story as it stands. ``origins`` are those of its reports, each once, in the order they came; ``names`` is
+    what a reader calls them.
+    """
 
     status: tuple[Status, ...] = (Status.REPORTED,)
     figures: tuple[Figure, ...] = ()
@@ -118,6 +120,7 @@ class StoryState:
     reports: int = 0
     feeds: int = 0
     origins: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
     denied_by: tuple[str, ...] = ()
     day: date | None = None  # of the event, the latest that its words allow
     contexts: tuple[Context, ...] = ()
@@ -156,7 +159,8 @@ class News(enum.StrEnum):
 class Difference:
     """One thing that a channel was not told of a story it knows: "you had 4 · now 6, SOHR 06:10".
 
-    ``crossed`` are the figures it went from and to, for steps.
+    ``also``: who says so said nothing before, and what was told still stands beside it. ``crossed`` are the
+    figures it went from and to, for steps.
     """
 
     news: News
@@ -166,4 +170,5 @@ class Difference:
     who: str = ""
     at: datetime | None = None
     corrected: bool = False
+    also: bool = False
     crossed: tuple[int, int] = (0, 0)

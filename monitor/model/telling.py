@@ -9,6 +9,7 @@ from datetime import datetime
 
 from monitor.model.facts import Fact
 from monitor.model.matches import Match
+from monitor.model.state import Difference, StoryState, Told
 from monitor.model.vocabulary import Change, Format, Level, Tier
 
 
@@ -35,20 +36,45 @@ class Report:
 
 @dataclass(frozen=True, slots=True)
 class Untold:
-    """A report owed to a channel and not yet told, with what the channel was told of its story."""
+    """A report owed to a channel since ``owed_at`` and not yet told.
+
+    ``matched`` are its matches at the level that its story gives them, ``ready`` those of them that may be told now
+    (``tell_when``), and ``possible`` all at the highest level that ``raise`` may come to.
+    ``repeat`` and ``changes``: what it adds to its story; ``possibly`` is another story that it may belong to.
+    """
 
     story: str
     report: Report
     level: Level
     changes: tuple[str, ...]
-    told_title: str | None  # what the channel last read of this story; None: never told
-    told_at: datetime | None
-    thread: str | None  # Message-ID of the first message that told the channel of this story
+    owed_at: datetime
+    repeat: bool = False
+    possibly: str | None = None
+    ready: tuple[Match, ...] = ()
+    matched: tuple[Match, ...] = ()
+    possible: tuple[Match, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A story as it stands, with the last version of each of its reports, and what a channel knows of it.
+
+    ``told`` is None where the channel was never told; ``differences`` is what it does not know yet.
+    """
+
+    state: StoryState
+    reports: tuple[Report, ...]
+    told: Told | None = None
+    differences: tuple[Difference, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One story in a digest: its reports newest first, its level and what changed."""
+    """One story in a digest: all its reports, the untold ones first and newest first, and what changed.
+
+    ``differences`` are changes of what is known of it, ``changes`` those of its words. ``unconfirmed``: it is
+    told although its story never came to satisfy ``tell_when``. ``possibly``: the title of a story it may be one with.
+    """
 
     story: str
     change: Change
@@ -58,6 +84,10 @@ class Entry:
     changes: tuple[str, ...] = ()
     told_title: str | None = None
     told_at: datetime | None = None
+    state: StoryState = field(default_factory=StoryState)
+    differences: tuple[Difference, ...] = ()
+    unconfirmed: bool = False
+    possibly: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +148,8 @@ class Digest:
     """What one channel is told at one moment. Immutable once composed.
 
     ``suppressed`` counts what was kept from this digest since the channel's last one, by reason;
-    ``thread`` is the Message-ID an update refers to (RFC 5322 section 3.6.4).
+    ``thread`` is the Message-ID an update refers to (RFC 5322 section 3.6.4). ``unconfirmed`` counts the
+    stories held as such, ``waiting`` shows them where the digest is to.
     """
 
     id: str
@@ -134,6 +165,8 @@ class Digest:
     suppressed: Mapping[str, int] = field(default_factory=dict)
     thread: str | None = None
     notices: tuple[str, ...] = ()  # to operators, in place of entries
+    unconfirmed: int = 0
+    waiting: tuple[Entry, ...] = ()
 
     @property
     def level(self) -> Level | None:

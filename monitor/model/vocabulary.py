@@ -107,6 +107,7 @@ class Change(enum.StrEnum):
 
     NEW = "NEW"
     UPDATED = "UPDATED"
+    CORRECTED = "CORRECTED"
 
 
 class Format(enum.StrEnum):

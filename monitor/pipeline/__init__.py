@@ -20,6 +20,7 @@ from monitor.pipeline import arriving
 from monitor.pipeline.flying import Flyer
 from monitor.pipeline.polling import Poller, PollReport
 from monitor.pipeline.setup import Setup, Step, no_step
+from monitor.pipeline.standing import risen
 from monitor.pipeline.telling import DeliveryReport, Retrying, Teller
 from monitor.pipeline.watching import Watcher
 from monitor.store import Store
@@ -85,7 +86,8 @@ class Monitor:
         for report in self.store.matched_since(now - channel.include_last):
             if report.feed == CANARY:
                 continue
-            owed = digest.route(setup.digests, [channel.id], report.matches, report.tags, report.lang, suppress=None)
+            matches = risen(setup.rule_set, report.matches)
+            owed = digest.route(setup.digests, [channel.id], matches, report.tags, report.lang, suppress=None)
             yield from ((report.item_key, report.version, one) for one in owed)
 
     def poll(self, now: datetime, progress: Callable[[int, int], None] | None = None) -> PollReport:

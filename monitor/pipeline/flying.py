@@ -7,7 +7,7 @@ jobs committed. A canary is launched when the one before it has come to an end.
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -15,7 +15,7 @@ from monitor import canary, rules
 from monitor.canary import Verdict
 from monitor.canary.site import Site
 from monitor.fetch import Fetcher, Request
-from monitor.model import CANARY, Fact, Failed, Feed, Flight, Item, Match, Notice
+from monitor.model import CANARY, Fact, Failed, Feed, Flight, Item, Level, Match, Notice
 from monitor.pipeline.setup import Rules, Setup
 from monitor.store import Store
 
@@ -146,3 +146,12 @@ class _Judges:
     ) -> tuple[Match, ...]:
         judge = self.canary if feed is not None and feed.id == CANARY else self.people
         return judge.match(item, feed, now=now, read_facts=read_facts)
+
+    def tell(self, rule_id: str, story: Mapping[str, object]) -> bool:
+        return self.people.tell(rule_id, story)
+
+    def level(self, rule_id: str, story: Mapping[str, object]) -> Level:
+        return self.people.level(rule_id, story)
+
+    def highest(self, rule_id: str) -> Level:
+        return self.people.highest(rule_id)

@@ -10,6 +10,7 @@ from monitor import digest, facts, identity, story
 from monitor.identity import Sight, Sighting
 from monitor.model import Fact, Feed, Item, Join, Judged, Match, PollCounts, Reason, StoryHint
 from monitor.pipeline.setup import Setup
+from monitor.pipeline.standing import risen
 from monitor.store import Store
 
 
@@ -96,9 +97,11 @@ def _verdict(
         return Judged(key, sighting.version, item, sighting.marks, (), None, (), baseline)
     near = [hint for hint in hints if hint.item_key == key or (url and hint.url == url)]
     join = story.join(key, item, max(match.level for match in matches), near, claims)
-    suppress = Reason.BASELINE if baseline else Reason.REPEAT if join.repeat else None
+    suppress = Reason.BASELINE if baseline else None  # what repeats is decided when a channel is told
     tags = (*item.tags, *feed.tags)
-    owed = digest.route(setup.digests, setup.channels, matches, tags, item.lang, suppress=suppress)
+    owed = digest.route(
+        setup.digests, setup.channels, risen(setup.rule_set, matches), tags, item.lang, suppress=suppress
+    )
     origin = _origin(setup, feed, item, join, [hint for hint in near if hint.item_key != key])
     return Judged(key, sighting.version, item, sighting.marks, matches, join, owed, baseline, claims, origin)
 

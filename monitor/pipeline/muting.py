@@ -12,6 +12,7 @@ from monitor.errors import ConfigError
 from monitor.model import Feed, Item, Level, Mute, OwedStatus, Place, RuleBook, RuleText, Untold
 from monitor.pipeline.predicates import compiled
 from monitor.pipeline.setup import Setup
+from monitor.pipeline.standing import risen
 from monitor.rules import RuleSet
 from monitor.store import Store
 
@@ -67,7 +68,9 @@ class Muter:
                 kept.append(one)
                 continue
             report = replace(one.report, matches=matches)
-            owed = digest.route(setup.digests, [channel], matches, report.tags, report.lang, suppress=None)
+            owed = digest.route(
+                setup.digests, [channel], risen(setup.rule_set, matches), report.tags, report.lang, suppress=None
+            )
             if matches and owed[0].status is OwedStatus.PENDING:
                 kept.append(replace(one, report=report, level=max(match.level for match in matches)))
             else:

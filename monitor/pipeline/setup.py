@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Protocol
 
-from monitor.model import Channel, DigestSpec, Fact, Feed, Item, Match, Publisher
+from monitor.model import Channel, DigestSpec, Fact, Feed, Item, Level, Match, Publisher
 from monitor.story import Origins
 
 Step = Callable[[str], None]
@@ -34,6 +34,15 @@ class Rules(Protocol):
         read_facts: Callable[[Item], tuple[Fact, ...]] | None = None,
     ) -> tuple[Match, ...]:
         """Every rule that holds for ``item``; ``read_facts`` is for rules that ask what was read from it."""
+
+    def tell(self, rule_id: str, story: Mapping[str, object]) -> bool:
+        """Whether a match of the rule may be told, its story being so. Raises ``KeyError`` for a rule there is not."""
+
+    def level(self, rule_id: str, story: Mapping[str, object]) -> Level:
+        """The level of the rule, its story being so. Raises ``KeyError`` as ``tell``."""
+
+    def highest(self, rule_id: str) -> Level:
+        """The highest level that the rule can come to for any story. Raises ``KeyError`` as ``tell``."""
 
 
 @dataclass(frozen=True)

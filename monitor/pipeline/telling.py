@@ -10,11 +10,12 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from monitor import deliver, digest, facts
+from monitor import deliver, digest
 from monitor.errors import DeliveryError, MonitorError
 from monitor.model import CANARY, Channel, Delivery, Digest, DigestSpec, Format, Message, Reason
 from monitor.pipeline.muting import Muter
 from monitor.pipeline.setup import Setup, Step
+from monitor.pipeline.standing import risen, stand
 from monitor.pipeline.watching import Watcher
 from monitor.render import message_id, render
 from monitor.store import Store
@@ -109,7 +110,7 @@ class Teller:
             spec.id,
             [(one, recipients) for one in composition.digests],
             [(hold.item_key, hold.version, hold.reason, hold.until) for hold in composition.holds],
-            [(item_key, version, Reason.REPEAT) for item_key, version in composition.superseded],
+            composition.suppressed,
             digest.next_due(spec, now),
             now,
         )
@@ -123,15 +124,22 @@ class Teller:
 
     def preview(self, setup: Setup, spec: DigestSpec, channel: str, now: datetime) -> digest.Composition:
         """What composing ``spec`` for ``channel`` now would give; changes nothing."""
-        untold = [
-            replace(one, report=replace(one.report, facts=facts.told(one.report.facts)))
+        rules = setup.rule_set
+        owed = [
+            one
             for one in self._store.untold(channel, now)
+            if digest.takes(spec, risen(rules, one.report.matches), one.report.tags, one.report.lang)
         ]
-        apart = self._muter.apart(setup, channel, untold, now)
         suppressed = self._store.suppressed_since(spec.id, channel)
+        apart = self._muter.apart(setup, channel, owed, now)
         if apart.muted:
             suppressed[Reason.MUTED.value] = suppressed.get(Reason.MUTED.value, 0) + len(apart.muted)
-        return digest.compose(spec, channel, apart.kept, self._watcher.coverage(setup, now), suppressed, now)
+        stood = stand(self._store, setup, channel, apart.kept, now)
+        others = [other for (_, where), other in setup.schedules.items() if where == channel and other.id != spec.id]
+        coverage = self._watcher.coverage(setup, now)
+        return digest.compose(
+            spec, channel, stood.untold, coverage, suppressed, now, stories=stood.stories, others=others
+        )
 
     # --- deliver -------------------------------------------------------------------------------
 

@@ -29,6 +29,7 @@ _DIALECTS: dict[Format, Callable[[hostile.Shown], str]] = {
     Format.MARKDOWN: hostile.as_markdown,
     Format.HTML: hostile.as_html,
 }
+_MARKS = {Change.UPDATED: "update: ", Change.CORRECTED: "correction: "}
 _SUFFIXES = {Format.TEXT: "txt", Format.MARKDOWN: "md", Format.HTML: "html"}
 
 
@@ -75,7 +76,7 @@ def _subject(digest: Digest, format: Format, *, possible_repeat: bool) -> str:
         entry = digest.entries[0]
         told = line(entry.reports)
         figures = f"{_plain(told[0].text, format)}: " if told is not None else ""
-        said = f"{'update: ' if entry.change is Change.UPDATED else ''}{figures}{_plain(entry.title, format)}"
+        said = f"{_MARKS.get(entry.change, '')}{figures}{_plain(entry.title, format)}"
     elif len(digest.notices) == 1:
         said = f"{_plain(digest.title, format)}: {_plain(digest.notices[0], format)}"
     elif digest.entries or digest.notices:
@@ -120,6 +121,8 @@ def _layout(digest: Digest, format: Format, limit: int | None, *, possible_repea
         blocks.append([_tidy(within.contents(story)) for story in brief.stories])
     for number in range(len(view.stories)):
         blocks.append(_fitting([one.stories[number] for one in views], within, limit, alone=view.urgent is not None))
+    if view.waiting and not narrow:
+        blocks.append([_tidy(line) for line in str(around.waiting(view)).split("\n") if line.strip()])
     blocks.append(_tidy(around.foot(view)).split("\n"))
     return split(blocks, limit)
 
@@ -128,7 +131,7 @@ def _fitting(stories: list[Story], within: Any, limit: int | None, *, alone: boo
     """The pieces of a story, in the fullest form of which every piece fits into a part."""
     pieces: list[str] = []
     for story in stories:
-        head = [] if alone and not story.told_when else [within.head(story)]
+        head = [] if alone and not (story.told_when or story.possibly) else [within.head(story)]
         pieces = [*head, within.figures(story), *(within.source(report) for report in story.sources)]
         pieces.append(within.foot(story))
         pieces = [tidied for piece in pieces if (tidied := _tidy(piece))]

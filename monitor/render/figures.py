@@ -15,13 +15,17 @@ from monitor.model import (
     Fact,
     Level,
     Location,
+    Modality,
     Operation,
+    Outcome,
     Party,
     Posture,
     Precision,
     Report,
     Scope,
+    StoryState,
     Strength,
+    Voice,
 )
 from monitor.render.hostile import Shown, marked, shown
 
@@ -62,11 +66,13 @@ class _Told:
     report: Report
 
 
-def table(reports: Sequence[Report]) -> Table:
-    """The figures of ``reports``, of which the first weighs most; empty where nothing was read."""
+def table(reports: Sequence[Report], state: StoryState) -> Table:
+    """The figures of a story and what else its ``reports`` tell, of which the first weighs most."""
     told = [_Told(fact, report) for report in reports for fact in report.facts]
-    rows = [*_casualties(told), *_named(told), *_postures(told), *_strengths(told), *_earlier(told), *_background(told)]
-    return Table(tuple(rows), _event(told))
+    of_it = (*_casualties(state), *_parts(told), *_named(told))
+    beside = (*_postures(told), *_strengths(told), *_earlier(told), *_background(told))
+    rows = (*of_it, *beside)
+    return Table(rows, _event(told))
 
 
 def line(reports: Sequence[Report]) -> tuple[Shown, Shown] | None:
@@ -111,7 +117,8 @@ def _pages(one: _Told) -> bool:
 def _is_now(one: _Told) -> bool:
     fact = one.fact
     scope = fact.scope if isinstance(fact, Casualty) else Scope.EVENT
-    return fact.context is Context.CURRENT and fact.event == 0 and scope is not Scope.PAST
+    happened = fact.modality is not Modality.DENIED
+    return happened and fact.context is Context.CURRENT and fact.event == 0 and scope is not Scope.PAST
 
 
 def _event(told: Iterable[_Told]) -> Shown:
@@ -132,34 +139,37 @@ def _vagueness(place: Location) -> tuple[int, int]:
 # --- rows ----------------------------------------------------------------------------------------
 
 
-def _casualties(told: Iterable[_Told]) -> Iterator[Row]:
-    groups: dict[str, list[_Told]] = {}
+def _casualties(state: StoryState) -> Iterator[Row]:
+    """A row for each thing that is said of a figure; whoever says the same shares it, and what differs is marked."""
+    for figure in sorted(state.figures, key=lambda one: (_standing(one.party), one.outcome is not Outcome.KILLED)):
+        said: dict[str, list[Voice]] = {}
+        for voice in figure.voices:
+            said.setdefault(voice.text, []).append(voice)
+        for number, (text, voices) in enumerate(said.items()):
+            whose = list(dict.fromkeys(_voice(voice) for voice in voices))
+            who = "; ".join(whose[:2]) + (f" and {len(whose) - 2} more" if len(whose) > 2 else "")
+            if len(state.origins) > 1 or len(voices) > 1:
+                who += f", {len(voices)} origin{'' if len(voices) == 1 else 's'}"
+            words = marked(voices[0].words, (), _WORDS)
+            yield Row("" if number else figure.label, shown(text), shown(who), words, differs=number > 0)
+
+
+def _standing(party: Party) -> int:
+    return _OWN_FIRST.index(party) if party in _OWN_FIRST else len(_OWN_FIRST)
+
+
+def _voice(voice: Voice) -> str:
+    return f"{voice.who}{', a party to it' if voice.side else ''}{', corrected' if voice.corrected else ''}"
+
+
+def _parts(told: Iterable[_Told]) -> Iterator[Row]:
+    """Who some of those counted were: "2 of them" children."""
+    groups: dict[str, _Told] = {}
     for one in told:
-        if isinstance(one.fact, Casualty) and _is_now(one):
-            groups.setdefault(wording.label(one.fact), []).append(one)
-    ordered = sorted(groups.items(), key=lambda pair: min(_order(one.fact) for one in pair[1]))
-    for label, ones in ordered:
-        yield from _rows(label, ones)
-
-
-def _order(fact: Fact) -> tuple[int, int]:
-    own = _OWN_FIRST.index(fact.party) if isinstance(fact, Casualty) and fact.party in _OWN_FIRST else len(_OWN_FIRST)
-    return own, 1 if isinstance(fact, Casualty) and fact.part_of is not None else 0
-
-
-def _rows(label: str, ones: Sequence[_Told]) -> Iterator[Row]:
-    """A row a figure; whoever says the same shares it, and another report's other figure differs."""
-    figures: dict[str, list[_Told]] = {}
-    for one in ones:
-        figures.setdefault(_figure(one.fact), []).append(one)
-    feeds: set[str] = set()
-    for number, (figure, same) in enumerate(figures.items()):
-        whose = list(dict.fromkeys(_said(one) for one in same))
-        who = "; ".join(whose[:2]) + (f" and {len(whose) - 2} more" if len(whose) > 2 else "")
-        here = {one.report.item_key for one in same}
-        differs = number > 0 and here.isdisjoint(feeds)
-        feeds |= here
-        yield Row("" if number else label, shown(figure), shown(who), _quote(same[0].fact), differs)
+        if isinstance(one.fact, Casualty) and one.fact.part_of is not None and _is_now(one):
+            groups.setdefault(wording.label(one.fact), one)
+    for label, one in groups.items():
+        yield Row(label, shown(_figure(one.fact)), shown(_said(one)), _quote(one.fact))
 
 
 def _figure(fact: Fact) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from monitor.model import Blind, Change, Coverage, Digest, Entry, Level, Report, Tier
+from monitor.model import Blind, Change, Coverage, Difference, Digest, Entry, Level, Report, Status, Tier
 from monitor.render import figures
 from monitor.render.figures import Table
 from monitor.render.hostile import Shown, domain, link, marked, shown
@@ -24,6 +24,13 @@ _SHORT = {
 _TIERS = {Tier.GROUP: "an armed group's own channel"}
 _WORDS_SHOWN = 12  # of a story: enough to see why
 _FAILING_NAMED = 12
+_ORIGINS_NAMED = 8
+_INDEPENDENT = 2
+_STATUSES = {
+    Status.CLAIMED: "claimed by a party to it",
+    Status.CONFIRMED: "confirmed",
+    Status.CORRECTED: "corrected",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,11 @@ class Why:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One entry of the digest. ``told`` is what the channel last read of it; empty: nothing."""
+    """One entry of the digest. ``told`` is what the channel last read of it; empty: nothing.
+
+    ``news`` is what changed since, ``delta`` the first figure of it in a few words; ``status`` is empty where it is
+    no more and no less than reported.
+    """
 
     number: int
     level: Level
@@ -82,6 +93,25 @@ class Story:
     sources: tuple[Source, ...]
     more: int
     why: Why | None
+    news: tuple[News, ...] = ()
+    delta: Shown | None = None
+    status: str = ""
+    doubtful: bool = False
+    possibly: Shown | None = None
+    origins: tuple[Shown, ...] = ()
+    waiting: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    """One thing that changed: "Syrian forces killed", "4", "6", "SOHR, Thu 24 Oct 06:10"."""
+
+    label: Shown
+    before: Shown
+    after: Shown
+    who: Shown
+    corrected: bool
+    also: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +127,7 @@ class Urgent:
     reports: str
     quote: Shown
     seen: str
+    doubt: Shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +148,8 @@ class Page:
     notes: tuple[str, ...]
     possible_repeat: bool
     urgent: Urgent | None
+    unconfirmed: str
+    waiting: tuple[Story, ...]
 
 
 def page(digest: Digest, detail: Detail, *, possible_repeat: bool) -> Page:
@@ -138,6 +171,8 @@ def page(digest: Digest, detail: Detail, *, possible_repeat: bool) -> Page:
         notes=tuple(_notes(digest)),
         possible_repeat=possible_repeat,
         urgent=_urgent(digest.entries[0], clock) if alone else None,
+        unconfirmed=f"unconfirmed {digest.unconfirmed}" if digest.unconfirmed else "",
+        waiting=tuple(story(number, entry, clock, BRIEF) for number, entry in enumerate(digest.waiting, 1)),
     )
 
 
@@ -145,9 +180,8 @@ def counts(digest: Digest) -> str:
     """ "3 new, 1 updated", or "nothing new"; of notices "2 notices"."""
     if digest.notices:
         return _count(len(digest.notices), "notice")
-    new = sum(entry.change is Change.NEW for entry in digest.entries)
-    updated = len(digest.entries) - new
-    return ", ".join(f"{n} {word}" for n, word in ((new, "new"), (updated, "updated")) if n) or "nothing new"
+    tally = [(sum(entry.change is change for entry in digest.entries), change.value.lower()) for change in Change]
+    return ", ".join(f"{n} {word}" for n, word in tally if n) or "nothing new"
 
 
 def healthy(coverage: Coverage) -> str:
@@ -165,29 +199,68 @@ def _blind(parts: Sequence[Blind], clock: Clock) -> str:
 
 
 def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
-    """``entry`` in words; official sources stand first, then the newest."""
+    """``entry`` in words; official sources stand first, then those not told before, then the newest."""
     tiers = list(Tier)
+    state = entry.state
     reports = sorted(entry.reports, key=lambda report: tiers.index(report.tier))
-    feeds = len({report.feed for report in reports})
-    event = f"{_count(len(reports), 'report')}"
-    if len(reports) > 1:
-        event += f" from {_count(feeds, 'feed')}"
     newest = next((report for report in entry.reports if report.title == entry.title), None)
     told = entry.told_title if entry.told_title and entry.told_title != entry.title else ""
+    news = tuple(_news(one, clock, detail) for one in entry.differences)
+    changed = next((one for one in news if one.before.text and one.label.text not in ("level", "status")), None)
     return Story(
         number=number,
         level=entry.level,
         short=_SHORT[entry.level],
         change=entry.change.value,
         title=marked(entry.title, _spans(newest, "title") if newest else (), detail.title),
-        event=event,
-        table=figures.table(reports).cut(detail.rows),
+        event=reported(entry),
+        table=figures.table(reports, state).cut(detail.rows),
         told=marked(told if detail.why else "", (), detail.title),
         told_when=clock.local(entry.told_at) if entry.told_at and detail.why else "",
-        changes=tuple(marked(change, (), detail.title) for change in entry.changes if not told or told not in change),
+        changes=() if news else tuple(
+            marked(change, (), detail.title) for change in entry.changes if not told or told not in change
+        ),
         sources=tuple(_source(report, entry, clock, detail) for report in reports[: detail.reports]),
-        more=max(0, len(reports) - detail.reports),
+        more=max(0, max(len(reports), state.reports) - detail.reports),
         why=_why(reports) if detail.why else None,
+        news=news,
+        delta=shown(f"{changed.label.text} {changed.before.text} → {changed.after.text}") if changed else None,
+        status=_status(entry),
+        doubtful=entry.unconfirmed or bool({Status.CLAIMED, Status.DENIED} & set(state.status)),
+        possibly=marked(entry.possibly, (), detail.title) if entry.possibly else None,
+        origins=tuple(shown(name) for name in state.names[:_ORIGINS_NAMED]) if len(state.names) > 1 else (),
+    )  # fmt: skip
+
+
+def reported(entry: Entry) -> str:
+    """ "1 report"; "5 reports, 3 origins"."""
+    number = max(len(entry.reports), entry.state.reports)
+    if number == 1:
+        return "1 report"
+    return f"{_count(number, 'report')}, {_count(len(entry.state.origins) or 1, 'origin')}"
+
+
+def _status(entry: Entry) -> str:
+    said = ["unconfirmed"] if entry.unconfirmed else []
+    for status in entry.state.status:
+        if status is Status.DENIED:
+            who = ", ".join(entry.state.denied_by[:2])
+            said.append(f"denied by {who}" if who else "denied")
+        elif status is not Status.REPORTED:
+            said.append(_STATUSES[status])
+    return ", ".join(said)
+
+
+def _news(one: Difference, clock: Clock, detail: Detail) -> News:
+    when = clock.local(one.at) if one.at else ""
+    who = ", ".join(part for part in (one.who, when) if part)
+    return News(
+        label=shown(one.label),
+        before=marked(one.before, (), detail.title),
+        after=marked(one.after, (), detail.title),
+        who=shown(who),
+        corrected=one.corrected,
+        also=one.also,
     )
 
 
@@ -239,11 +312,20 @@ def _urgent(entry: Entry, clock: Clock) -> Urgent:
         line=told[0] if told is not None else shown(""),
         published=f"published {clock.zulu(published)}" if published else "undated",
         age=_age(clock.now - published) if published and published <= clock.now else "",
-        reports="one report so far" if len(entry.reports) == 1 else _count(len(entry.reports), "report"),
+        reports="one report so far" if reported(entry) == "1 report" else reported(entry),
         quote=quote,
         seen=f"first seen {clock.zulu(min(one.first_seen for one in entry.reports))} · "
         f"this alert {clock.zulu(clock.now)}",
+        doubt=shown(_doubt(entry)),
     )
+
+
+def _doubt(entry: Entry) -> str:
+    """How far an alert can be relied on."""
+    said = [_status(entry)] if _status(entry) else []
+    if len(entry.state.origins) < _INDEPENDENT:
+        said.append("not independently reported")
+    return ", ".join(said)
 
 
 def _notes(digest: Digest) -> Iterable[str]:

@@ -184,7 +184,7 @@ STORY_FIELDS: Mapping[str, FieldSpec] = {
     "reports": FieldSpec("number"),  # items, copies among them
     "feeds": FieldSpec("number"),
     "tier": FieldSpec("word", frozenset(tier.value for tier in Tier)),  # of any of its reports
-    "status": FieldSpec("word", frozenset({"claimed", "reported", "confirmed", "denied", "corrected", "retracted"})),
+    "status": FieldSpec("word", frozenset({"claimed", "reported", "confirmed", "denied", "corrected"})),
     "asserted_by": FieldSpec("word"),
     "context": FieldSpec("word", frozenset({"current", "historical", "trial", "exercise"})),
     "age": FieldSpec("duration"),  # since its event or, where that isn't known, its first report

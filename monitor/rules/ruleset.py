@@ -164,6 +164,11 @@ class RuleSet:
         tell_when = self._by_id[rule_id].tell_when
         return tell_when is None or tell_when.holds(story)
 
+    def highest(self, rule_id: str) -> Level:
+        """The highest level that the rule can come to for any story."""
+        rule = self._by_id[rule_id]
+        return max([rule.text.level, *(level for level, _ in rule.raises)])
+
     def level(self, rule_id: str, story: StoryValues) -> Level:
         """The rule's level with what ``raise:`` adds for this story.
 

@@ -31,6 +31,7 @@ from monitor.model import (
     Feed,
     FeedCondition,
     FeedState,
+    Figure,
     Finding,
     Flight,
     FoundFact,
@@ -48,8 +49,10 @@ from monitor.model import (
     Posture,
     Report,
     Rhythm,
+    Status,
     Strength,
     Tier,
+    Told,
     Validators,
     Wishes,
 )
@@ -351,7 +354,7 @@ def owed_values(key: str, version: int, owed: Owed, now: datetime) -> Values:
     }
 
 
-def report(row: AnyRow, found: tuple[Match, ...], told: tuple[Fact, ...] = ()) -> Report:
+def report(row: AnyRow, found: tuple[Match, ...], read: tuple[Fact, ...] = ()) -> Report:
     """A report from a row of ``versions`` joined with its feed (its columns named ``feed_…``)."""
     return Report(
         item_key=row.item_key,
@@ -367,7 +370,7 @@ def report(row: AnyRow, found: tuple[Match, ...], told: tuple[Fact, ...] = ()) -
         matches=found,
         lang=row.lang or row.feed_lang,
         tags=tuple(dict.fromkeys(words(row.tags) + words(row.feed_tags))),
-        facts=told,
+        facts=read,
         origin=row.origin or "",
     )
 
@@ -439,9 +442,45 @@ def digest(text: str) -> Digest:
     return _digests().validate_json(text)
 
 
-def told_titles(text: str) -> tuple[tuple[str, str], ...]:
-    """(story, title) of each entry of a frozen digest."""
-    return tuple((entry["story"], entry["title"]) for entry in json.loads(text)["entries"])
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What the ledger keeps of a story besides its title."""
+
+    status: tuple[Status, ...] = ()
+    figures: tuple[Figure, ...] = ()
+
+
+@cache
+def _known() -> TypeAdapter[_Known]:
+    return TypeAdapter(_Known)
+
+
+def told_by(text: str, at: datetime) -> tuple[tuple[str, Told], ...]:
+    """Each story of a frozen digest, and what its reader knows of it from then on."""
+    return tuple(
+        (
+            entry.story,
+            Told(
+                entry.title,
+                at,
+                entry.level,
+                entry.state.status,
+                entry.state.figures,
+            ),
+        )
+        for entry in digest(text).entries
+    )
+
+
+def told_values(known: Told) -> Values:
+    """The columns of the ledger that say what was told."""
+    state = _known().dump_json(_Known(known.status, known.figures)).decode()
+    return {"title": known.title, "level": int(known.level), "state": clean(state), "told_at": known.at}
+
+
+def told(row: AnyRow) -> Told:
+    known = _known().validate_json(row.state)
+    return Told(row.title, row.told_at, Level(row.level), known.status, known.figures, row.thread)
 
 
 def delivery(row: AnyRow) -> Delivery:

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, not_, or_, select, tuple_, update
 
-from monitor.model import DeliveryStatus, Digest, OwedStatus, Reason, Untold
+from monitor.model import DeliveryStatus, Digest, OwedStatus, Reason, Told, Untold
 from monitor.store import convert
 from monitor.store.database import Topic, chunks, insert_into
 from monitor.store.items import owed_reports
-from monitor.store.tables import channels, deliveries, digests, owed, schedules
+from monitor.store.tables import channels, deliveries, digests, owed, schedules, stories, story_items, told
 
 # What a channel is owed and no digest has taken. IN, not OR: so the index on channel and status is used,
 # and what was ever suppressed for the channel is not walked through.
@@ -23,8 +24,24 @@ _FREE = and_(owed.c.digest.is_(None), owed.c.status.in_([OwedStatus.PENDING.valu
 _KEPT_BACK = [reason.value for reason in Reason if reason is not Reason.UNROUTED]
 
 
+# What waits for its story to be confirmed may be told as soon as that is so, whenever the hold ends.
+_UNCONFIRMED = and_(owed.c.status == OwedStatus.HELD.value, owed.c.reason == Reason.UNCONFIRMED.value)
+
+
 def _released(now: datetime) -> ColumnElement[bool]:
-    return and_(_FREE, or_(owed.c.hold_until.is_(None), owed.c.hold_until <= now))
+    return and_(_FREE, or_(owed.c.hold_until.is_(None), owed.c.hold_until <= now, _UNCONFIRMED))
+
+
+def _ringing(now: datetime) -> ColumnElement[bool]:
+    """What alerts have to look at: all that is free, but of the unconfirmed only what has got another report since."""
+    of_version = and_(story_items.c.item_key == owed.c.item_key, story_items.c.version == owed.c.version)
+    moved = (
+        exists()
+        .where(of_version, stories.c.id == story_items.c.story, stories.c.changed_at > owed.c.changed_at)
+        .correlate(owed)
+    )
+    waiting = and_(_UNCONFIRMED, owed.c.hold_until > now)
+    return and_(_released(now), or_(not_(waiting), moved))
 
 
 class FirstComerWins(Exception):
@@ -57,11 +74,12 @@ class DigestStore(Topic):
     def due_digests(self, now: datetime) -> tuple[tuple[str, str], ...]:
         """(spec, channel) of every digest that may be composed now, the longest due first.
 
-        Those that tell at once have no due time: they come last, while their channel is owed something.
+        Those that tell at once have no due time: they come first, while their channel is owed something, so that
+        what is urgent rings and no digest of the same moment takes it along.
         """
-        waiting = exists().where(owed.c.channel == schedules.c.channel, _released(now))
+        waiting = exists().where(owed.c.channel == schedules.c.channel, _ringing(now)).correlate(schedules)
         due = or_(schedules.c.next_due_at <= now, and_(schedules.c.next_due_at.is_(None), waiting))
-        order = (schedules.c.next_due_at.asc().nulls_last(), schedules.c.spec, schedules.c.channel)
+        order = (schedules.c.next_due_at.asc().nulls_first(), schedules.c.spec, schedules.c.channel)
         with self._db.read() as connection:
             rows = connection.execute(select(schedules.c.spec, schedules.c.channel).where(due).order_by(*order))
             return tuple((row.spec, row.channel) for row in rows)
@@ -89,12 +107,41 @@ class DigestStore(Topic):
             return found
 
     def untold(self, channel: str, now: datetime) -> tuple[Untold, ...]:
-        """What ``channel`` is owed, no digest has taken, and no hold keeps back any more.
-
-        The loudest first, then the newest; each with what the channel was last told of its story.
+        """What ``channel`` is owed, no digest has taken, and no hold keeps back any more; with them what is held as
+        unconfirmed, which may be told at any time. The loudest first, then the newest.
         """
         with self._db.read() as connection:
             return owed_reports(connection, channel, _released(now))
+
+    def told(self, channel: str, stories_: Iterable[str]) -> Mapping[str, Told]:
+        """What ``channel`` was last told of each of these stories, or will be by what is composed and not yet
+        delivered; nothing of a story that it knows nothing of.
+        """
+        wanted = set(stories_)
+        found: dict[str, Told] = {}
+        under_way = (
+            select(digests.c.body, digests.c.composed_at)
+            .where(digests.c.channel == channel, digests.c.body.is_not(None))
+            .where(
+                digests.c.id.in_(
+                    select(deliveries.c.digest).where(
+                        deliveries.c.channel == channel,
+                        deliveries.c.status.in_([DeliveryStatus.PENDING.value, DeliveryStatus.ATTEMPTING.value]),
+                    )
+                )
+            )
+            .order_by(digests.c.composed_at, digests.c.place)
+        )
+        with self._db.read() as connection:
+            for some in chunks(sorted(wanted)):
+                known = select(told).where(told.c.channel == channel, told.c.story.in_(some))
+                found |= {row.story: convert.told(row) for row in connection.execute(known)}
+            for row in connection.execute(under_way):
+                for story, coming in convert.told_by(row.body, row.composed_at):
+                    if story in wanted:
+                        thread = found[story].thread if story in found else None
+                        found[story] = replace(coming, thread=thread)
+        return found
 
     def suppressed_since(self, spec: str, channel: str) -> dict[str, int]:
         """What was suppressed for ``channel`` since the last digest of ``spec``, counted by reason.
@@ -190,10 +237,10 @@ def freeze(
     }
     new = insert_into(connection, digests).values(row).on_conflict_do_nothing().returning(digests.c.id)
     must_change(len(connection.execute(new).all()))
-    told = {(report.item_key, report.version) for entry in digest.entries for report in entry.reports}
-    if told:
+    shown = {(report.item_key, report.version) for entry in digest.entries for report in entry.reports}
+    if shown:
         taken = {"digest": digest.id, "status": OwedStatus.PENDING.value, "reason": None, "hold_until": None}
-        must_change(change_owed(connection, digest.channel, told, taken | {"changed_at": now}))
+        must_change(change_owed(connection, digest.channel, shown, taken | {"changed_at": now}))
     fresh = {
         "digest": digest.id,
         "channel": digest.channel,

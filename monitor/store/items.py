@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -17,7 +17,6 @@ from sqlalchemy import (
     bindparam,
     func,
     literal,
-    null,
     or_,
     select,
     tuple_,
@@ -27,7 +26,7 @@ from sqlalchemy import (
 from monitor.model import Fact, FoundFact, Item, Known, Level, Marks, Match, Report, StoryHint, Untold
 from monitor.store import convert
 from monitor.store.database import Topic, chunks
-from monitor.store.tables import facts, feeds, items, matches, owed, story_items, told, versions
+from monitor.store.tables import facts, feeds, items, matches, owed, story_items, versions
 
 _PAGE = 500  # items a read of the archive takes at a time
 
@@ -153,6 +152,16 @@ class ItemStore(Topic):
             found = reports(connection, _REPORTS.where(recent), _MATCHES.where(recent), None)
         return tuple(each.report for each in found)
 
+    def story_reports(self, stories: Iterable[str]) -> Mapping[str, tuple[Report, ...]]:
+        """Every version that joined one of ``stories``, as reports, by story; in no order that means anything."""
+        found: dict[str, list[Report]] = defaultdict(list)
+        with self._db.read() as connection:
+            for some in chunks(sorted(set(stories))):
+                wanted = {"stories": some}
+                for one in reports(connection, _REPORTS.where(_OF_STORY), _STORY_MATCHES, _STORY_FACTS, wanted):
+                    found[one.story].append(one.report)
+        return {story: tuple(ones) for story, ones in found.items()}
+
     def items(self, since: datetime | None = None) -> Iterator[tuple[str, int, Item]]:
         """Every version kept since then (or ever), as (key, version, item), in the order of arrival.
 
@@ -230,7 +239,7 @@ class ItemStore(Topic):
 _OF_VERSION = and_(story_items.c.item_key == versions.c.item_key, story_items.c.version == versions.c.version)
 
 
-def _reports(*last_told: ColumnElement[Any]) -> Select[Any]:
+def _reports(*more: ColumnElement[Any]) -> Select[Any]:
     return (
         select(
             versions,
@@ -242,7 +251,9 @@ def _reports(*last_told: ColumnElement[Any]) -> Select[Any]:
             story_items.c.story,
             story_items.c.changes,
             story_items.c.origin,
-            *last_told,
+            story_items.c.repeat,
+            story_items.c.possibly,
+            *more,
         )
         .join(items, items.c.key == versions.c.item_key)
         .join(feeds, feeds.c.id == items.c.feed)
@@ -250,11 +261,22 @@ def _reports(*last_told: ColumnElement[Any]) -> Select[Any]:
     )
 
 
-_REPORTS = _reports(null().label("told_title"), null().label("told_at"), null().label("thread"))
-_OWED_REPORTS = (
-    _reports(told.c.title.label("told_title"), told.c.told_at, told.c.thread)
-    .join(owed, and_(owed.c.item_key == versions.c.item_key, owed.c.version == versions.c.version))
-    .outerjoin(told, and_(told.c.channel == owed.c.channel, told.c.story == story_items.c.story))
+_REPORTS = _reports(versions.c.seen_at.label("owed_at"))
+_OWED_REPORTS = _reports(owed.c.owed_at).join(
+    owed, and_(owed.c.item_key == versions.c.item_key, owed.c.version == versions.c.version)
+)
+_OF_STORY = story_items.c.story.in_(bindparam("stories", expanding=True))
+_STORY_MATCHES = (
+    select(matches)
+    .join(story_items, and_(story_items.c.item_key == matches.c.item_key, story_items.c.version == matches.c.version))
+    .where(_OF_STORY)
+    .order_by(matches.c.place)
+)
+_STORY_FACTS = (
+    select(facts)
+    .join(story_items, and_(story_items.c.item_key == facts.c.item_key, story_items.c.version == facts.c.version))
+    .where(_OF_STORY)
+    .order_by(facts.c.place)
 )
 _MATCHES = (
     select(matches)
@@ -285,26 +307,30 @@ _FOUND_FACTS = (
 
 
 def owed_reports(connection: Connection, channel: str, condition: ColumnElement[bool]) -> tuple[Untold, ...]:
-    """The reports owed to ``channel`` under ``condition`` (on ``owed``), with what it was told before."""
+    """The reports owed to ``channel`` under ``condition`` (on ``owed``)."""
     wanted = and_(owed.c.channel == channel, condition)
     return reports(connection, _OWED_REPORTS.where(wanted), _OWED_MATCHES.where(wanted), _FACTS.where(wanted))
 
 
 def reports(
-    connection: Connection, rows: Select[Any], found: Select[Any], read: Select[Any] | None
+    connection: Connection,
+    rows: Select[Any],
+    found: Select[Any],
+    read: Select[Any] | None,
+    given: Mapping[str, Any] | None = None,
 ) -> tuple[Untold, ...]:
-    """Reports with their matches and, with ``read``, their facts.
+    """Reports with their matches and, with ``read``, their facts; ``given`` are the parameters of the three.
 
     The loudest first, then the newest, then by key; always in the same order.
     """
     by_version: dict[tuple[str, int], list[Match]] = defaultdict(list)
-    for row in connection.execute(found):
+    for row in connection.execute(found, given):
         by_version[row.item_key, row.version].append(convert.match(row))
     facts_of: dict[tuple[str, int], list[Fact]] = defaultdict(list)
-    for row in connection.execute(read) if read is not None else ():
+    for row in connection.execute(read, given) if read is not None else ():
         facts_of[row.item_key, row.version].append(convert.fact(row))
     result = []
-    for row in connection.execute(rows):
+    for row in connection.execute(rows, given):
         matched = tuple(by_version[row.item_key, row.version])
         result.append(
             Untold(
@@ -312,9 +338,12 @@ def reports(
                 report=convert.report(row, matched, tuple(facts_of[row.item_key, row.version])),
                 level=max((match.level for match in matched), default=Level.INFORMATIONAL),
                 changes=convert.words(row.changes) if row.changes else (),
-                told_title=row.told_title,
-                told_at=row.told_at,
-                thread=row.thread,
+                owed_at=row.owed_at,
+                repeat=bool(row.repeat),
+                possibly=row.possibly,
+                ready=matched,
+                matched=matched,
+                possible=matched,
             )
         )
     result.sort(key=lambda each: (each.report.item_key, each.report.version))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, func, select, update
+from sqlalchemy import Connection, case, func, select, update
 
 from monitor.model import DeliveryStatus, OwedStatus
 from monitor.store import convert
@@ -51,26 +52,16 @@ def tell(connection: Connection, digest: str, now: datetime) -> None:
 def _write_ledger(connection: Connection, digest: str, thread: str | None, now: datetime) -> None:
     row = connection.execute(select(digests.c.channel, digests.c.body).where(digests.c.id == digest)).one()
     entries = {
-        story: {
-            "channel": row.channel,
-            "story": story,
-            "title": title,
-            "told_at": now,
-            "digest": digest,
-            "thread": thread,
-        }
-        for story, title in convert.told_titles(row.body)
+        story: convert.told_values(known) | {"channel": row.channel, "story": story, "digest": digest, "thread": thread}
+        for story, known in convert.told_by(row.body, now)
     }
     if not entries:
         return
     insert = insert_into(connection, told)
     new = insert.excluded
+    values: dict[str, Any] = {name: new[name] for name in ("title", "state", "told_at", "digest")}
     # The thread stays that of the first message that told of the story: all updates hang on it.
-    values = {
-        "title": new.title,
-        "told_at": new.told_at,
-        "digest": new.digest,
-        "thread": func.coalesce(told.c.thread, new.thread),
-    }
+    values["thread"] = func.coalesce(told.c.thread, new.thread)
+    values["level"] = case((new.level > told.c.level, new.level), else_=told.c.level)
     ledger = insert.on_conflict_do_update(index_elements=["channel", "story"], set_=values)
     connection.execute(ledger, list(entries.values()))

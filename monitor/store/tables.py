@@ -197,6 +197,8 @@ class ToldRow(Row, table=True):
     channel: str = Field(primary_key=True)
     story: str = Field(primary_key=True)
     title: str
+    level: int  # the highest it was told at
+    state: str  # status and figures as told, as JSON
     told_at: datetime
     digest: str
     thread: str | None

@@ -88,10 +88,10 @@ class Origins:
         found = self._named.search(who) if self._named is not None else None
         return self._by_name[_key(found.group())] if found else None
 
-    def title(self, origin: str) -> str:
-        """What a reader calls the origin."""
-        known = self._by_id.get(origin)
-        return known.title if known else origin
+    def name(self, report: Report) -> str:
+        """What a reader calls the origin of ``report``: its publisher, else the feed that has it."""
+        known = self._by_id.get(report.origin)
+        return known.title if known else report.feed_title
 
     def _of_host(self, host: str) -> Publisher | None:
         while "." in host:

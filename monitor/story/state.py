@@ -21,7 +21,6 @@ from monitor.model import (
     Difference,
     Fact,
     Figure,
-    Level,
     Modality,
     News,
     Operation,
@@ -64,6 +63,9 @@ def state(reports: Iterable[Report], origins: Origins) -> StoryState:
     for report in ordered:
         account.take(report)
     first = min(report.first_seen for report in ordered)
+    behind: dict[str, str] = {}
+    for report in ordered:
+        behind.setdefault(report.origin or report.feed, origins.name(report))
     figures = tuple(Figure(label, *account.kinds[label], tuple(ones.values())) for label, ones in account.words.items())
     now = [fact for report in latest for fact in report.facts if _is_now(fact)]
     denied = [(fact, report) for report in latest for fact in report.facts if _is_denied(fact)]
@@ -76,7 +78,8 @@ def state(reports: Iterable[Report], origins: Origins) -> StoryState:
         changed_at=max((turn.at for turn in account.turns), default=first),
         reports=len(latest),
         feeds=len({report.feed for report in latest}),
-        origins=tuple(dict.fromkeys(report.origin or report.feed for report in ordered)),
+        origins=tuple(behind),
+        names=tuple(behind.values()),
         denied_by=tuple(dict.fromkeys(origins.behind(fact, report).title for fact, report in denied)),
         day=max(days, default=None),
         contexts=tuple(sorted({fact.context for report in latest for fact in report.facts})),
@@ -296,14 +299,12 @@ def _is_told_by_others(reports: Sequence[Report], claims: Sequence[Fact], sides:
 # --- what is new -------------------------------------------------------------------------------
 
 
-def differences(told: Told, now: StoryState, level: Level) -> tuple[Difference, ...]:
-    """What of a story, as it stands at ``level``, whoever was ``told`` so much does not know yet.
+def differences(told: Told, now: StoryState) -> tuple[Difference, ...]:
+    """What of a story as it stands whoever was ``told`` so much does not know yet.
 
     Another origin that says no more than was told is no news, and neither is one that says it less exactly.
     """
     found: list[Difference] = []
-    if level > told.level:
-        found.append(Difference(News.LEVEL, "level", told.level.word, level.word))
     for figure in now.figures:
         before = next((one for one in told.figures if one.label == figure.label), None)
         if before is None:
@@ -331,9 +332,16 @@ def _figure(before: Figure, now: Figure) -> Iterator[Difference]:
             was, shown = before.text, voice.text
         crossed = (old.least if old is not None else before.high, voice.least if voice.most is None else voice.most)
         yield Difference(
-            News.FIGURE, now.label, was, shown, voice.who, voice.at, corrected=voice.corrected and old is not None,
+            news=News.FIGURE,
+            label=now.label,
+            before=was,
+            after=shown,
+            who=voice.who,
+            at=voice.at,
+            corrected=voice.corrected and old is not None,
+            also=old is None,
             crossed=crossed,
-        )  # fmt: skip
+        )
 
 
 def _statuses(before: Sequence[Status], now: StoryState) -> Iterator[Difference]:

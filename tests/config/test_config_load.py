@@ -23,6 +23,7 @@ from monitor.model import (
     RuleText,
     Selection,
     Tier,
+    Unconfirmed,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -195,7 +196,7 @@ digests:
             send_empty=True,
         ),
         DigestSpec("often", "often", ("desk",), every=timedelta(hours=4)),
-        DigestSpec("urgent", "urgent", ("desk",), at_once=Level.CRITICAL),
+        DigestSpec("urgent", "urgent", ("desk",), at_once=Level.CRITICAL, unconfirmed=Unconfirmed(tell=False)),
     )
 
 

@@ -18,19 +18,25 @@ from monitor.model import (
     Feed,
     FeedCondition,
     FeedState,
+    Figure,
     Item,
     Join,
     Judged,
     Level,
     Marks,
     Match,
+    Outcome,
     Owed,
     OwedStatus,
+    Party,
     Poll,
     PollCounts,
+    Status,
+    StoryState,
     Tier,
     Untold,
     Validators,
+    Voice,
 )
 from monitor.store import Store
 from monitor.store.tables import metadata, totals
@@ -115,18 +121,22 @@ def poll(*items: Judged, at: datetime = NOW, known: int = 0, feed: str = "wire",
     return Poll(replace(after, **state), at, items, counts, "rules-1")  # type: ignore[arg-type]
 
 
+FIGURE = Figure(
+    "ISIS killed", Party.ISIS, Outcome.KILLED, (Voice("sohr", "SOHR", "7", 7, 7, 7, NOW, "k", "seven fighters killed"),)
+)
+
+
 def digest(untold: Sequence[Untold], name: str = "d1", channel: str = "desk", spec: str = "morning") -> Digest:
     """A digest of everything untold, one entry a story."""
     entries = tuple(
         Entry(
             story=one.story,
-            change=Change.UPDATED if one.told_at else Change.NEW,
+            change=Change.NEW,
             level=one.level,
             title=one.report.title,
             reports=(one.report,),
             changes=one.changes,
-            told_title=one.told_title,
-            told_at=one.told_at,
+            state=StoryState((Status.REPORTED,), (FIGURE,)),
         )
         for one in untold
     )

@@ -101,10 +101,10 @@ def test_an_update_reads_as_one_as_soon_as_one_recipient_has_the_first_report(st
     store.retry(second.id, "451 try later", NOW + HOUR, 0, NOW)
     store.save_poll(poll(judged(1, version=2)))
     [update] = store.untold("desk", NOW)
-    assert (update.told_at, update.thread) == (NOW, "d1@monitor")
+    told = store.told("desk", [update.story])[update.story]
+    assert (told.at, told.thread) == (NOW, "d1@monitor")
     store.delivered(taken(store, NOW + HOUR).id, "", NOW + HOUR)
-    [update] = store.untold("desk", NOW + HOUR)
-    assert update.told_at == NOW
+    assert store.told("desk", [update.story])[update.story].at == NOW
 
 
 def test_a_digest_nobody_got_is_dead(store: Store) -> None:

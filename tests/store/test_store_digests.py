@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from store_samples import DAY, HOUR, MINUTE, NOW, ON_DESK, compose, deliver_all, digest, judged, match, poll
+from store_samples import DAY, FIGURE, HOUR, MINUTE, NOW, ON_DESK, compose, deliver_all, digest, judged, match, poll
 
-from monitor.model import Join, Level, Owed, OwedStatus, Reason
+from monitor.model import Change, Entry, Join, Level, Owed, OwedStatus, Reason, Status
 from monitor.store import Store
 
 MORNING = ("morning", "desk")
@@ -171,17 +171,64 @@ def test_a_channel_is_told_what_it_last_read_of_a_story(store: Store) -> None:
     deliver_all(store, NOW + MINUTE)
     changed = judged(1, 2, join=Join("story-key-wire-1", False, False, (), ("figures 7 → 9",)), title="Nine killed")
     store.save_poll(poll(replace(changed, owed=(*ON_DESK, Owed("duty", OwedStatus.PENDING))), at=NOW + HOUR))
-    (told,) = store.untold("desk", NOW + HOUR)
-    assert (told.told_title, told.told_at, told.thread) == ("Raid 1 in Anbar", NOW + MINUTE, "d1@monitor")
-    assert told.changes == ("figures 7 → 9",)
-    assert [one.told_title for one in store.untold("duty", NOW + HOUR)] == [None, None]
+    (untold,) = store.untold("desk", NOW + HOUR)
+    told = store.told("desk", [untold.story])[untold.story]
+    assert (told.title, told.at, told.thread) == ("Raid 1 in Anbar", NOW + MINUTE, "d1@monitor")
+    assert (told.level, told.status, told.figures) == (Level.HIGH, (Status.REPORTED,), (FIGURE,))
+    assert untold.changes == ("figures 7 → 9",)
+    assert store.told("duty", [untold.story]) == {}
 
     compose(store, "d2", now=NOW + HOUR)
     deliver_all(store, NOW + HOUR)
     store.save_poll(poll(judged(1, 3, join=changed.join), at=NOW + DAY))
-    (told,) = store.untold("desk", NOW + DAY)
+    told = store.told("desk", [untold.story])[untold.story]
     # The title is the last one told, the thread that of the first message.
-    assert (told.told_title, told.told_at, told.thread) == ("Nine killed", NOW + HOUR, "d1@monitor")
+    assert (told.title, told.at, told.thread) == ("Nine killed", NOW + HOUR, "d1@monitor")
+
+
+def test_what_a_digest_under_way_tells_counts_as_told(store: Store) -> None:
+    store.save_poll(poll(judged(1), judged(2)))
+    compose(store)
+    names = [f"story-key-wire-{number}" for number in (1, 2, 3)]
+    assert {story: one.title for story, one in store.told("desk", names).items()} == {
+        names[0]: "Raid 1 in Anbar",
+        names[1]: "Raid 2 in Anbar",
+    }
+    while (claimed := store.claim(NOW + DAY)) is not None:
+        store.dead(claimed[0].id, "gone", NOW)
+    assert store.told("desk", names) == {}  # nobody ever read it
+
+
+def test_the_level_of_a_story_told_is_the_highest_it_was_told_at(store: Store) -> None:
+    store.save_poll(poll(judged(1)))
+    compose(store)
+    deliver_all(store)
+    (known,) = store.told("desk", ["story-key-wire-1"]).values()
+    (report,) = store.story_reports(["story-key-wire-1"])["story-key-wire-1"]
+    lower = replace(
+        digest(()), id="d2", entries=(Entry("story-key-wire-1", Change.UPDATED, Level.LOW, "x", (report,)),)
+    )
+    store.save_poll(poll(judged(1, 2), at=NOW + HOUR))
+    lower = replace(lower, entries=(replace(lower.entries[0], reports=(store.untold("desk", NOW + HOUR)[0].report,)),))
+    assert store.compose("desk", "morning", [(lower, ("",))], (), (), None, NOW + HOUR)
+    deliver_all(store, NOW + HOUR)
+    assert store.told("desk", ["story-key-wire-1"])["story-key-wire-1"].level is known.level is Level.HIGH
+
+
+def test_what_is_unconfirmed_may_be_told_at_any_time_and_wakes_alerts_when_its_story_moves(store: Store) -> None:
+    store.sync_digests({("urgent", "desk"): ("at once", None)}, NOW)
+    store.save_poll(poll(judged(1)))
+    held = [("key-wire-1", 1, Reason.UNCONFIRMED, NOW + DAY)]
+    assert store.compose("desk", "urgent", (), held, (), None, NOW)
+    assert store.books().held == {"unconfirmed": 1}
+    assert [one.report.item_key for one in store.untold("desk", NOW + MINUTE)] == ["key-wire-1"]
+    assert store.due_digests(NOW + MINUTE) == ()
+    again = Join("story-key-wire-1", False, True, ())
+    store.save_poll(poll(judged(2, join=again, owed=()), at=NOW + HOUR))
+    assert store.due_digests(NOW + HOUR) == (("urgent", "desk"),)
+    assert store.compose("desk", "urgent", (), held, (), None, NOW + HOUR)
+    assert store.due_digests(NOW + 2 * HOUR) == ()
+    assert store.due_digests(NOW + DAY) == (("urgent", "desk"),)  # the hold has come to its end
 
 
 def test_what_was_suppressed_since_the_last_digest_is_counted_by_reason(store: Store) -> None:

@@ -190,6 +190,8 @@ def _told() -> None:
         _text("channel"),
         _text("story"),
         _text("title"),
+        _whole("level"),
+        _text("state"),
         _moment("told_at"),
         _text("digest"),
         _text("thread", null=True),

@@ -83,7 +83,7 @@ def test_a_changed_toll_is_told_as_an_update_with_both_figures(tmp_path: Path, f
         first, second = told(hook)
         assert "UPDATED" not in first
         assert "UPDATED" in second
-        assert "ISIS killed: you had 7 (Thu 24 Oct 12:00) · now 9, One, Thu 24 Oct 12:02" in second
+        assert "ISIS killed: you had 7 (12:00) · now 9, One, 12:02" in second
 
 
 def test_a_known_url_through_another_feed_is_told_once(tmp_path: Path, feeds: FeedServer, hook: Hook) -> None:

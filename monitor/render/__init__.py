@@ -74,7 +74,7 @@ def _subject(digest: Digest, format: Format, *, possible_repeat: bool) -> str:
     marks = (f"[{digest.level.word}] " if digest.level else "") + ("[possible repeat] " if possible_repeat else "")
     if digest.urgent and len(digest.entries) == 1:
         entry = digest.entries[0]
-        told = line(entry.reports)
+        told = line(entry.reports, entry.state)
         figures = f"{_plain(told[0].text, format)}: " if told is not None else ""
         said = f"{_MARKS.get(entry.change, '')}{figures}{_plain(entry.title, format)}"
     elif len(digest.notices) == 1:

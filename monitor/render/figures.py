@@ -5,7 +5,7 @@ First what this event cost and whom; then who is named, forces and their numbers
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from monitor import wording
@@ -69,18 +69,19 @@ class _Told:
 def table(reports: Sequence[Report], state: StoryState) -> Table:
     """The figures of a story and what else its ``reports`` tell, of which the first weighs most."""
     told = [_Told(fact, report) for report in reports for fact in report.facts]
-    of_it = (*_casualties(state), *_parts(told), *_named(told))
+    of_it = (*_casualties(state, _parts(told)), *_named(told))
     beside = (*_postures(told), *_strengths(told), *_earlier(told), *_background(told))
     rows = (*of_it, *beside)
     return Table(rows, _event(told))
 
 
-def line(reports: Sequence[Report]) -> tuple[Shown, Shown] | None:
+def line(reports: Sequence[Report], state: StoryState) -> tuple[Shown, Shown] | None:
     """What an alert says first, and the words it stands on: "2 US wounded · central Iraq · event Tue 22 Oct 2024 · the
     Pentagon". None where no figure of this event was read.
     """
     told = [one for report in reports for fact in report.facts if _is_now(one := _Told(fact, report))]
-    casualties = [one for one in told if isinstance(one.fact, Casualty) and one.fact.part_of is None]
+    labels = {figure.label for figure in state.figures}
+    casualties = [one for one in told if isinstance(one.fact, Casualty) and wording.label(one.fact) in labels]
     paged = [one for one in casualties if _pages(one)] or casualties
     if not paged:
         return None
@@ -139,8 +140,11 @@ def _vagueness(place: Location) -> tuple[int, int]:
 # --- rows ----------------------------------------------------------------------------------------
 
 
-def _casualties(state: StoryState) -> Iterator[Row]:
-    """A row for each thing that is said of a figure; whoever says the same shares it, and what differs is marked."""
+def _casualties(state: StoryState, parts: Mapping[str, Row]) -> Iterator[Row]:
+    """A row for each thing that is said of a figure; whoever says the same shares it, and what differs is marked.
+
+    Below them who some of those counted were, by the same label.
+    """
     for figure in sorted(state.figures, key=lambda one: (_standing(one.party), one.outcome is not Outcome.KILLED)):
         said: dict[str, list[Voice]] = {}
         for voice in figure.voices:
@@ -152,6 +156,10 @@ def _casualties(state: StoryState) -> Iterator[Row]:
                 who += f", {len(voices)} origin{'' if len(voices) == 1 else 's'}"
             words = marked(voices[0].words, (), _WORDS)
             yield Row("" if number else figure.label, shown(text), shown(who), words, differs=number > 0)
+        if figure.label in parts:
+            yield replace(parts[figure.label], label="")
+    counted = {figure.label for figure in state.figures}
+    yield from (row for label, row in parts.items() if label not in counted)
 
 
 def _standing(party: Party) -> int:
@@ -162,14 +170,14 @@ def _voice(voice: Voice) -> str:
     return f"{voice.who}{', a party to it' if voice.side else ''}{', corrected' if voice.corrected else ''}"
 
 
-def _parts(told: Iterable[_Told]) -> Iterator[Row]:
+def _parts(told: Iterable[_Told]) -> Mapping[str, Row]:
     """Who some of those counted were: "2 of them" children."""
-    groups: dict[str, _Told] = {}
+    found: dict[str, Row] = {}
     for one in told:
         if isinstance(one.fact, Casualty) and one.fact.part_of is not None and _is_now(one):
-            groups.setdefault(wording.label(one.fact), one)
-    for label, one in groups.items():
-        yield Row(label, shown(_figure(one.fact)), shown(_said(one)), _quote(one.fact))
+            label = wording.label(one.fact)
+            found.setdefault(label, Row(label, shown(_figure(one.fact)), shown(_said(one)), _quote(one.fact)))
+    return found
 
 
 def _figure(fact: Fact) -> str:

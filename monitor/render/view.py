@@ -216,7 +216,7 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
         event=reported(entry),
         table=figures.table(reports, state).cut(detail.rows),
         told=marked(told if detail.why else "", (), detail.title),
-        told_when=clock.local(entry.told_at) if entry.told_at and detail.why else "",
+        told_when=clock.near(entry.told_at) if entry.told_at and detail.why else "",
         changes=() if news else tuple(
             marked(change, (), detail.title) for change in entry.changes if not told or told not in change
         ),
@@ -252,7 +252,7 @@ def _status(entry: Entry) -> str:
 
 
 def _news(one: Difference, clock: Clock, detail: Detail) -> News:
-    when = clock.local(one.at) if one.at else ""
+    when = clock.near(one.at) if one.at else ""
     who = ", ".join(part for part in (one.who, when) if part)
     return News(
         label=shown(one.label),
@@ -304,7 +304,7 @@ def _urgent(entry: Entry, clock: Clock) -> Urgent:
     report = entry.reports[0]
     spans = _spans(report, "summary")
     quote = marked(report.summary, spans, 260) if spans else shown(report.title)
-    told = figures.line(entry.reports)
+    told = figures.line(entry.reports, entry.state)
     if told is not None:
         quote = told[1]
     published = report.published
@@ -363,6 +363,11 @@ class Clock:
         """ "Tue 22 Oct 17:05", with its year where that is not this one."""
         there = moment.astimezone(self._zone)
         return self._day(there, year=there.year != self.now.astimezone(self._zone).year)
+
+    def near(self, moment: datetime) -> str:
+        """ "17:05" of today, of another day as ``local``."""
+        there = moment.astimezone(self._zone)
+        return f"{there:%H:%M}" if there.date() == self.now.astimezone(self._zone).date() else self.local(moment)
 
     def date(self, moment: datetime) -> str:
         """ "19 Oct", with its year where that is not this one."""

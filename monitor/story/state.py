@@ -223,6 +223,8 @@ class _Account:
             if label is None:
                 continue
             old = self.words[label][origin]
+            if old.low is None and old.high is None:
+                continue  # of "dozens" nobody can say how many are left
             low, high = (None if n is None else max(0, n + sign * amount) for n in (old.low, old.high))
             floor = max(0, old.floor + sign * amount)
             text = wording.figure(low, high, floor)
@@ -323,7 +325,7 @@ def _figure(before: Figure, now: Figure) -> Iterator[Difference]:
     for voice in now.voices:
         old = known.get(voice.origin)
         if old is not None:
-            if (old.low, old.high, old.floor) == (voice.low, voice.high, voice.floor):
+            if (old.low, old.high, old.floor) == (voice.low, voice.high, voice.floor) or old.text == voice.text:
                 continue
             was, shown = old.text, voice.text
         else:

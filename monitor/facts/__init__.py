@@ -43,7 +43,9 @@ def read(item: Item, *, published: datetime | None = None) -> tuple[Fact, ...]:
     Pure and total: never fails, and gives () for a language without a lexicon or a text without a trigger word.
     """
     code = language_of(item)
-    if code is None or not any(worth_reading(text, code) for text in (item.title, item.summary, item.body) if text):
+    if code is None or not any(
+        worth_reading(text[: reading.MOST], code) for text in (item.title, item.summary, item.body) if text
+    ):
         return ()
     return reading.read(item, lexicon(code), published or item.published)
 

@@ -28,6 +28,7 @@ from monitor.facts.words import Word, cut, sentences
 from monitor.model import Basis, Fact, Item, Operation, Outcome, Party, Posture, Scope, Strength
 
 FIELDS = ("title", "summary", "body")
+MOST = 100_000  # characters of a field that are read: many times the longest article, and a second of work
 # "(Name/AFP via Getty Images)": the credit of a picture
 _CREDIT = re.compile(
     r"\([^()]{0,60}(?:AP Photo|/AP|/AFP|/Reuters|/Getty|Getty Images|via AP|via Reuters|file photo)[^()]{0,40}\)"
@@ -68,7 +69,7 @@ def texts(item: Item, lexicon: Lexicon) -> list[Text]:
     """The fields of ``item`` that have text."""
     found = []
     for name in FIELDS:
-        text = getattr(item, name)
+        text = getattr(item, name)[:MOST]
         if not text:
             continue
         words = cut(text, lexicon)

@@ -25,6 +25,10 @@ _WORD = re.compile(
 )
 # "l'armée", "qu'il": an elided word is one of its own; "IŞİD'in": what follows the apostrophe only bends the word.
 _ELISION = re.compile(r"(?:[dlnsjmtcDLNSJMTC]|[Qq]u)['’](?=\w)|" + _WORD.pattern)
+# Arabic that writes its vowels: the marks belong to the word they stand in.
+_MARKS = "\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e8\u06ea-\u06ed"
+_VOWELLED = re.compile(rf"[^\W\d_](?:[^\W\d_]|[{_MARKS}])+|" + _WORD.pattern)
+_LEADING_MARKS = re.compile(f"[{_MARKS}]*")
 _SUFFIXES = re.compile(r"(?<=\w)['’][^\W\d_]+|[^\W\d_]+(?:[-/][^\W\d_]+)*|" + _WORD.pattern)
 _STOPS = frozenset(".!?;•|…\u061b\u061f\u06d4")
 _TITLES = frozenset(
@@ -107,7 +111,7 @@ def cut(text: str, lexicon: Lexicon) -> list[Word]:
     memo = lexicon.memo
     found: list[Word] = []
     starts: list[int] = []
-    pattern = _WORD
+    pattern = _VOWELLED if lexicon.prefixes else _WORD
     bent = False
     if lexicon.options:
         bent = "suffixes" in lexicon.options
@@ -143,8 +147,10 @@ def _known(raw: str, lexicon: Lexicon) -> Known:
         prefix = lexicon.prefix(word)
         if prefix:
             size = len(prefix)
+            vowel = _LEADING_MARKS.match(raw, size)  # the prefix has one of its own
+            size = vowel.end() if vowel else size
             before = Word(prefix, 0, size, lexicon.words.get(prefix, NOTHING), False)
-            word, written = word[size:], raw[size:]
+            word, written = word[len(prefix) :], raw[size:]
     entry = lexicon.exact.get(written) or lexicon.words.get(word) or lexicon.look(word, written)
     cap = raw[0].isupper() or ("-" in raw and raw.lower() != raw and raw[0].isalpha())
     known = (word, entry, cap, word in lexicon.terms, size, before)

@@ -35,6 +35,21 @@ def test_casualty_figures_are_read_in_five_languages(
     assert people("", title=text) == claims
 
 
+def test_arabic_is_read_with_its_vowels_written_as_without() -> None:
+    bare = "قتل خمسة جنود وأصيب سبعة في هجوم لداعش قرب كركوك"
+    vowelled = "قُتِلَ خَمْسَةُ جُنُودٍ وَأُصِيبَ سَبْعَةٌ فِي هُجُومٍ لِدَاعِشَ قُرْبَ كَرْكُوكَ"
+    assert people("", title=vowelled) == people("", title=bare)
+    assert [name for name, _, _, _ in people("", title=vowelled)] == ["killed", "wounded"]
+    [killed, wounded] = casualties("", title=vowelled)
+    assert vowelled[killed.words.start : killed.words.end] == "قُتِلَ خَمْسَةُ جُنُودٍ"
+    assert vowelled[wounded.words.start : wounded.words.end].startswith("أُصِيبَ")
+
+
+def test_a_field_is_read_up_to_a_length_that_no_article_has() -> None:
+    toll = "Two soldiers were killed near Kirkuk. "
+    assert len(people(toll + "The market was quiet. " * 10_000 + "Nine villagers were killed in a raid.")) == 1
+
+
 def test_a_claim_has_a_gloss_in_english() -> None:
     assert casualties("", title="Al menos 12 soldados murieron en el ataque")[0].gloss == "at least 12 soldiers killed"
     assert casualties("", title="مقتل جنديين في هجوم شمال بغداد")[0].gloss == "2 soldiers killed"

@@ -98,12 +98,12 @@ def _since(old: Mapping[Trouble, Finding], trouble: Trouble, now: datetime) -> d
 def silent_after(rhythm: Rhythm, now: datetime) -> timedelta | None:
     """The silence that says something is wrong with a feed of this rhythm; None while too little is known.
 
-    Three times the longest of late, and never less than twelve usual gaps, nor than six hours, or a
-    day in the first week: a feed that rests at night or at the weekend has rested before.
+    Three times the longest of late, and never less than twelve usual gaps, nor than six hours, or three
+    days in the first week: a feed that rests at night or at the weekend has not rested before.
     """
     if rhythm.gap is None or rhythm.since is None or rhythm.count < _LEARNED:
         return None
-    least = 6 * _HOUR if now - rhythm.since >= _STEADY else _DAY
+    least = 6 * _HOUR if now - rhythm.since >= _STEADY else 3 * _DAY
     return max(least, _SILENCES * rhythm.longest, _GAPS * rhythm.gap)
 
 

@@ -116,7 +116,7 @@ def test_of_a_feed_that_is_hardly_known_nothing_is_said() -> None:
 
 def test_in_its_first_week_a_feed_gets_a_day_at_least() -> None:
     young = learn(Rhythm(), [NOW - n * MINUTE for n in range(30)], NOW)
-    assert health.silent_after(young, NOW) == DAY
+    assert health.silent_after(young, NOW) == 3 * DAY
     assert health.silent_after(young, NOW + 7 * DAY) == 6 * HOUR
 
 

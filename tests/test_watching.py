@@ -123,18 +123,37 @@ def test_a_watch_that_was_told_before_tells_nothing_again_after_a_restart(
     assert len(hook.received) == 1
 
 
-def test_a_rule_that_falls_silent_is_told(tmp_path: Path, feeds: FeedServer, hook: Hook, post: Post) -> None:
-    with house(tmp_path, feeds, post.url(), hook.url()).monitor() as monitor:
-        for number in range(40):
-            now = NOON + number * HOUR
-            feeds.routes["/one"] = Answer(body=rss(entry(number + 10, published=now)))
-            monitor.poll(now)
-        last = NOON + 39 * HOUR
-        monitor.watch(last + 20 * HOUR)
-        assert monitor.store.untold_notices(NOON) == ()
-        assert [one for one in monitor.store.last_notices().values() if one.topic == "quiet"] == []
-        monitor.watch(last + 30 * HOUR)
-        quiet = [one for one in monitor.store.last_notices().values() if one.topic == "quiet"]
-    assert [one.text for one in quiet] == [
-        "rule “Operation by or against ISIS”: nothing since 26 Oct; usually one every 60 min"
+def test_a_rule_and_a_language_that_fall_silent_are_told_once_and_once_when_they_are_back(
+    tmp_path: Path, feeds: FeedServer, hook: Hook, post: Post
+) -> None:
+    place = house(tmp_path, feeds, post.url(), hook.url())
+    lines = [
+        f"  - {{id: {name}, title: {name.title()}, url: '{feeds.url('/' + name)}', allow_private: true, lang: ar}}"
+        for name in ("one", "two")
     ]
+    place.write("feeds.yaml", "\n".join(["defaults: {interval: 10m}", "feeds:", *lines]))
+    with place.monitor() as monitor:
+
+        def live(start: int, end: int, *, well: bool) -> None:
+            for hour in range(start, end, 1 if well else 10):
+                now = NOON + hour * HOUR
+                for number, name in enumerate(("/one", "/two")) if well else ():
+                    feeds.routes[name] = Answer(body=rss(entry(10 * hour + number, published=now)))
+                monitor.watch(now)
+                cycle(monitor, now)
+
+        live(0, 12, well=True)
+        live(12, 72, well=False)
+        assert [one for one in monitor.store.last_notices().values() if one.topic == "quiet"] == []
+        live(72, 142, well=False)
+        live(142, 146, well=True)
+    told = [line for call in hook.received for line in call.json["message"].splitlines() if line.startswith("- ")]
+    of_rule = [line for line in told if "rule" in line]
+    of_language = [line for line in told if "Arabic feeds" in line]
+    rule = "- rule “Operation by or against ISIS”: "
+    assert of_rule == [f"{rule}nothing since 24 Oct; usually one every 60 min", f"{rule}back again"]
+    assert of_language == [
+        "- Arabic feeds: nothing since 24 Oct; usually one every 30 min",
+        "- Arabic feeds: back again",
+    ]
+    assert not any("rule" in str(letter["Subject"]) for letter in post.letters)

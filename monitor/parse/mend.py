@@ -193,7 +193,8 @@ class _Mender:
     def _reference(self, found: re.Match[str]) -> str:
         number, code, name = found.groups()
         if number or code:
-            return found[0] if _is_char(int(number) if number else int(code, 16)) else "\ufffd"
+            point = int(number) if number else int(code, 16)
+            return f"&#{point};" if _is_char(point) else "\ufffd"  # XML knows no &#X41;
         if name is None:
             return "&amp;"
         if name in ("amp", "lt", "gt", "quot", "apos"):

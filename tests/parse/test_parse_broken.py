@@ -118,3 +118,8 @@ def test_undeclared_prefixes_are_taken_for_what_they_always_mean() -> None:
     item = only(rss("<title>One</title><dc:date>2024-10-22T12:00:00Z</dc:date><content:encoded>Body</content:encoded>"))
     assert item.published is not None
     assert item.body == "Body"
+
+
+def test_a_character_reference_with_a_capital_x_is_read() -> None:
+    [item] = read("<rss><channel><item><title>Raid &#X41; &#X1F6A8;</title></item></channel></rss>").items
+    assert item.title == "Raid A 🚨"

@@ -99,52 +99,82 @@ def _value(words: Sequence[Word], at: int) -> tuple[int, int, bool] | None:
         return 1, at + 2, False  # "a sixth is injured"
     if not kind & Kind.NUMBER:
         return None
-    total, now, end = 0, 0, at
-    while end < size and words[end].kind & (Kind.NUMBER | Kind.MULTIPLIER):
-        part = words[end]
-        if part.kind & Kind.NUMBER:
-            value = part.entry.value
-            if (
-                end > at
-                and words[end - 1].kind & Kind.NUMBER
-                and not (now % 100 == 0 or (now >= 20 and 0 < value < 10 and now % 10 == 0))
-            ):
-                break
-            if end > at and part.text[0].isdigit():
-                break
-            now = value if value < 0 else now + value
-        elif len(part.text) == 1 and words[end].start != words[end - 1].end:
-            break
-        else:
-            scale = part.entry.value
-            now = -now * scale // 10 if now < 0 else max(now, 1) * scale
-            if scale >= 1000:
-                total, now = total + now, 0
-        end += 1
-        if (
-            end + 1 < size
-            and words[end].text in ("and", "et", "y", "و")
-            and now % 100 == 0
-            and now > 0
-            and words[end + 1].kind & Kind.NUMBER
-            and not words[end + 1].text[0].isdigit()
-            and words[end - 1].kind & Kind.MULTIPLIER
-        ):
-            end += 1
-    if (
-        end + 1 < size
-        and words[end].text == "و"
-        and 0 < now < 10
-        and words[end + 1].kind & Kind.NUMBER
-        and 20 <= words[end + 1].entry.value <= 90
-        and not words[end + 1].text[0].isdigit()
-    ):
-        now += words[end + 1].entry.value  # "five and twenty"
-        end += 2
-    total += now
+    total, end = _spelled(words, at)
     if total < 0:  # 2.5 of something, not of people
         return None
     return total, end, False
+
+
+_AND = frozenset(("and", "et", "y", "e", "و"))
+_THOUSAND = 1000
+
+
+def _spelled(words: Sequence[Word], at: int) -> tuple[int, int]:
+    """The number that begins at ``words[at]`` and the index after it: "two thousand three hundred and five".
+
+    Parts are added while each is smaller than the place the one before left for it: a hundred leaves
+    room for up to 99, "twenty" for up to 9, sixty and eighty, in French, for up to 19.
+    """
+    total, now, room, end = 0, 0, 1_000_000, at
+    while end < len(words):
+        part = words[end]
+        step = _and(words, end, now, room) if end > at else 0
+        if step:
+            end += step
+            part = words[end]
+        if end > at and part.kind & Kind.MULTIPLIER:
+            scale = part.entry.value
+            if len(part.text) == 1 and part.start != words[end - 1].end:
+                break
+            if scale < _THOUSAND and now >= 100:
+                break  # "two hundred hundred"
+            now = -now * scale // 10 if now < 0 else max(now, 1) * scale
+            if scale >= _THOUSAND:
+                total, now = total + now, 0
+            room = min(scale, _THOUSAND) if scale >= 100 else 0
+        elif part.kind & Kind.NUMBER and (end == at or not part.text[0].isdigit()):
+            value = part.entry.value
+            if end > at and not 0 < value < room and not _unit_first(words, end, now, value):
+                break
+            room = 0 if part.text[0].isdigit() else _room(value)
+            now += value
+            if value >= _THOUSAND and room:
+                total, now = total + now, 0
+        else:
+            break
+        end += 1
+    return total + now, end
+
+
+def _room(value: int) -> int:
+    """What may follow ``value``: less than this."""
+    if value % 100 == 0:
+        return 100 if value < _THOUSAND else _THOUSAND
+    if value % 10:
+        return 0
+    return 20 if value in (60, 80) else 10
+
+
+def _and(words: Sequence[Word], at: int, now: int, room: int) -> int:
+    """How many words at ``at`` only join the parts of a number: an "and", or the comma behind thousands; 0 for none."""
+    if at + 1 >= len(words):
+        return 0
+    joint, part = words[at].text, words[at + 1]
+    if not part.kind & Kind.NUMBER or part.text[0].isdigit():
+        return 0
+    value = part.entry.value
+    if joint == "," and room == _THOUSAND:
+        return int(at + 2 < len(words) and bool(words[at + 2].kind & Kind.MULTIPLIER) and value < 10)
+    if joint not in _AND:
+        return 0
+    if joint == "و":
+        return int(0 < value < room or _unit_first(words, at + 1, now, value))
+    return int(0 < value < room and (room >= 100 if joint == "and" else True))
+
+
+def _unit_first(words: Sequence[Word], at: int, now: int, value: int) -> bool:
+    """Whether ``value`` is the twenty of "five and twenty", as Arabic counts."""
+    return words[at - 1].text == "و" and 0 < now % 100 < 10 and value in range(20, 100, 10)
 
 
 def _range(words: Sequence[Word], at: int) -> tuple[int, int] | None:

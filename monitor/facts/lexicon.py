@@ -167,10 +167,13 @@ class Lexicon:
         tens, unit = self.words.get(left) or self.exact.get(raw[: len(left)]), self.words.get(right)
         if tens is not None and tens.party:
             return Entry(Kind.PARTY if right in self.linked else Kind.UNKNOWN, party=tens.party)
-        if tens is None or unit is None:
+        if unit is None and "-" in right:  # "quatre-vingt-douze"
+            whole = self.words.get(word[: len(left) + 1 + right.index("-")])
+            tens, unit = whole, self.words.get(right.partition("-")[2])
+        if tens is None or unit is None or not tens.kind & unit.kind & Kind.NUMBER:
             return None
-        both = tens.kind & unit.kind
-        if both & Kind.NUMBER and 20 <= tens.value <= 90 and 0 < unit.value < 10:
+        room = 20 if tens.value in (60, 80) else 10  # French counts on: "soixante-douze"
+        if 20 <= tens.value <= 90 and 0 < unit.value < room:
             return Entry(Kind.NUMBER, value=tens.value + unit.value)
         return None
 

@@ -50,6 +50,24 @@ def test_a_field_is_read_up_to_a_length_that_no_article_has() -> None:
     assert len(people(toll + "The market was quiet. " * 10_000 + "Nine villagers were killed in a raid.")) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("DEAŞ operasyonunda on iki şüpheli gözaltına alındı", [("arrested", 12, 12, "isis")]),
+        ("Saldırıda yüz yirmi beş kişi öldü", [("killed", 125, 125, "people")]),
+        ("Treinta y dos personas murieron en el atentado", [("killed", 32, 32, "people")]),
+        ("Vingt et un soldats tués dans une embuscade", [("killed", 21, 21, "state")]),
+        ("Quatre-vingt-douze soldats tués, soixante-dix-sept blessés", [("killed", 92, 92, "state"), ("wounded", 77, 77, "state")]),
+        ("Mueren ciento cuarenta y siete soldados", [("killed", 147, 147, "state")]),
+        ("Saldırıda bin iki yüz elli kişi öldü", [("killed", 1250, 1250, "people")]),
+        ("مقتل مائة وسبعة وأربعين شخصا في هجوم", [("killed", 147, 147, "people")]),
+        ("مقتل ثلاثمائة شخص في هجوم", [("killed", 300, 300, "people")]),
+    ],
+)  # fmt: skip
+def test_number_words_of_several_parts_are_one_number(text: str, claims: list[tuple[str, int, int, str]]) -> None:
+    assert people("", title=text) == claims
+
+
 def test_a_claim_has_a_gloss_in_english() -> None:
     assert casualties("", title="Al menos 12 soldados murieron en el ataque")[0].gloss == "at least 12 soldiers killed"
     assert casualties("", title="مقتل جنديين في هجوم شمال بغداد")[0].gloss == "2 soldiers killed"

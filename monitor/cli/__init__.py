@@ -172,6 +172,16 @@ def _verdicts(line: _Line) -> None:
     why.add_argument("--rule", metavar="ID", help="why this rule matched, or why not")
     _json_flag(why)
 
+    story = line.family("story", "what is told as one: reports of one event")
+    showing = line.command(
+        "show", "stories:show", "what is known of a story, from whom, and why each report is in it",
+        "Its figures with who says which, its history, its reports with official ones first. By its id, as `monitor "
+        "why` names it, or by the URL, key or words of an item in it. Exit 1 where none fits.",
+        under=story,
+    )  # fmt: skip
+    showing.add_argument("asked", nargs="+", metavar="ID|URL|KEY|WORDS", help="its id, or an item of it")
+    _json_flag(showing)
+
     adding = line.command(
         "add", "add", "bring in something that came by another way; it is judged as any item",
         "A page's title, description and (with the extra fulltext) article; of a text, the first line is the title and "

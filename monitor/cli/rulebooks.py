@@ -17,7 +17,7 @@ from monitor import config
 from monitor.cli import CONFIGURATION, edge, located
 from monitor.config import Config
 from monitor.errors import ConfigError, Problem
-from monitor.model import Feed, RuleBook
+from monitor.model import Feed, Publisher, RuleBook
 from monitor.pipeline.predicates import compiled
 from monitor.rules import RuleSet
 from monitor.settings import Settings
@@ -48,6 +48,11 @@ def configured(settings: Settings) -> Rules:
 def feeds(settings: Settings) -> Mapping[str, Feed]:
     """The feeds of this installation that are right, by id, whatever may be wrong with the rest."""
     return {feed.id: feed for feed in _read(settings.config)[0].feeds}
+
+
+def publishers(settings: Settings) -> tuple[Publisher, ...]:
+    """The publishers of this installation that are right, whatever may be wrong with the rest."""
+    return _read(settings.config)[0].publishers
 
 
 def at(path: Path, settings: Settings) -> Rules:

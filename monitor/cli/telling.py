@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.cli import claims, edge, verdicts
@@ -20,6 +20,7 @@ from monitor.model import (
     ItemHistory,
     OwedHistory,
     OwedStatus,
+    Standing,
     VersionHistory,
 )
 from monitor.rules import Explanation
@@ -48,6 +49,7 @@ class Told:
     rule: str | None
     now: datetime
     brought: tuple[tuple[str, datetime], ...] = ()  # who brought it in by hand, and when
+    stories: Mapping[str, Standing] = field(default_factory=dict)  # those its versions joined
 
     def explained(self, version: VersionHistory, judge: Judge) -> tuple[Explanation, ...]:
         """What each rule, or the one asked for, made of a version; empty where nothing can explain it any more."""
@@ -121,7 +123,7 @@ def _show_version(screen: Screen, told: Told, version: VersionHistory) -> None:
         screen.blank()
         claims.show(screen, version.facts, None if version.pruned else item, indent=2)
     screen.blank()
-    _show_story(screen, version)
+    _show_story(screen, told, version)
     for owed in version.owed:
         _show_owed(screen, owed, told.now)
     if matches and not version.owed:
@@ -169,7 +171,7 @@ def _show_change(screen: Screen, who: str, before: set[str], after: set[str], sa
         screen.line((f"{who}: ", "dim"), "; ".join(changes) or same, indent=2, hang=2)
 
 
-def _show_story(screen: Screen, version: VersionHistory) -> None:
+def _show_story(screen: Screen, told: Told, version: VersionHistory) -> None:
     join = version.join
     if join is None:
         screen.entry("story", "none: no rule matched, so nothing is owed", indent=2, room=_ROOM)
@@ -179,6 +181,15 @@ def _show_story(screen: Screen, version: VersionHistory) -> None:
     if join.changes:
         parts.append(f"; {outside(', '.join(join.changes))}")
     screen.entry("story", *parts, indent=2, room=_ROOM)
+    if join.possibly:
+        screen.entry("", f"possibly one with {join.possibly}, and told apart from it", indent=2, room=_ROOM)
+    standing = told.stories.get(join.story)
+    if standing is not None:
+        state = standing.state
+        many = f"{count(state.reports, 'report')}, {count(len(state.origins), 'origin')}"
+        names = outside(", ".join(state.names))
+        screen.entry("origin", f"{outside(version.origin) or 'unknown'}; of the story {many}: {names}; all of it: "
+                     f"monitor story show {join.story}", indent=2, room=_ROOM)  # fmt: skip
 
 
 def _show_owed(screen: Screen, owed: OwedHistory, now: datetime) -> None:

@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from monitor.cli import claims, verdicts
 from monitor.cli.telling import Told
-from monitor.model import FeedState, VersionHistory
+from monitor.model import FeedState, Standing, VersionHistory
 
 
 def as_json(told: Told) -> dict[str, object]:
@@ -60,5 +60,11 @@ def _version(told: Told, version: VersionHistory) -> dict[str, object]:
         "rules": [verdicts.explanation_json(each, version.item) for each in told.explained(version, judge)],
         "today": None if today is None else list(today),
         "story": asdict(version.join) if version.join else None,
+        "origin": version.origin,
+        "origins": list(story.state.origins) if (story := _story(told, version)) else [],
         "owed": [asdict(owed) for owed in version.owed],
     }
+
+
+def _story(told: Told, version: VersionHistory) -> Standing | None:
+    return told.stories.get(version.join.story) if version.join else None

@@ -16,6 +16,7 @@ from monitor.cli.terminal import Screen, columns, count, outside, stamp
 from monitor.errors import ConfigError
 from monitor.identity import canonical_url
 from monitor.model import Feed, FeedCondition, FeedState, FoundItem
+from monitor.pipeline.standing import story_standing
 from monitor.settings import Settings
 from monitor.store import Store
 from monitor.story.origins import site
@@ -45,7 +46,10 @@ def why(arguments: argparse.Namespace, settings: Settings) -> int:
             return USAGE
         states = {state.feed: state for state in store.feed_states()}
         brought = store.brought_by(history.key)
-    told = telling.Told(history, feeds, states, judges, arguments.rule, edge.now(), brought)
+        joined = {version.join.story for version in history.versions if version.join is not None}
+        publishers = rulebooks.publishers(settings)
+        stories = {name: known for name in joined if (known := story_standing(store, publishers, name)) is not None}
+    told = telling.Told(history, feeds, states, judges, arguments.rule, edge.now(), brought, stories)
     if arguments.json:
         item = telling_json.as_json(told)
         edge.show_json({"asked": asked, "found": [asdict(one) for one in found], "item": item, "advice": []})

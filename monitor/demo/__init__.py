@@ -125,8 +125,9 @@ def _configure(folder: Path, addresses: Mapping[str, str]) -> None:
         for mark, address in addresses.items():
             text = text.replace(mark, address)
         file.write_text(text, encoding="utf-8")
-    with as_file(files("monitor").joinpath("shipped", "rules")) as rules:
-        shutil.copytree(rules, folder / "rules", dirs_exist_ok=True)
+    with as_file(files("monitor").joinpath("shipped")) as shipped:
+        shutil.copytree(shipped / "rules", folder / "rules", dirs_exist_ok=True)
+        shutil.copy(shipped / "publishers.yaml", folder)
     (folder / _MARK).touch()
 
 

@@ -96,6 +96,7 @@ class VersionHistory:
     join: Join | None
     owed: tuple[OwedHistory, ...]
     facts: tuple[Fact, ...] = ()
+    origin: str = ""  # who is behind it; "" where it joined no story
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
 from monitor import facts, story
-from monitor.model import Fact, Level, Match, Modality, Report, Standing, StoryState, Told, Untold
+from monitor.model import Fact, Level, Match, Modality, Publisher, Report, Standing, StoryState, Told, Untold
 from monitor.pipeline.setup import Rules, Setup
 from monitor.store import Store
 
@@ -27,9 +27,15 @@ def stand(store: Store, setup: Setup, channel: str, untold: Sequence[Untold], no
     names = {one.story for one in untold} | {one.possibly for one in untold if one.possibly}
     every = store.story_reports(names)
     told = store.told(channel, names)
-    standings = {name: _standing(setup, reports, told.get(name)) for name, reports in every.items()}
+    standings = {name: _standing(setup.origins, reports, told.get(name)) for name, reports in every.items()}
     values = {name: story_values(standing.state, standing.reports, now) for name, standing in standings.items()}
     return Stood(tuple(_judged(setup.rule_set, one, values.get(one.story, {})) for one in untold), standings)
+
+
+def story_standing(store: Store, publishers: Sequence[Publisher], name: str) -> Standing | None:
+    """The story called ``name`` as it stands; None where there is none."""
+    reports = store.story_reports([name]).get(name)
+    return _standing(story.Origins(publishers), reports, None) if reports else None
 
 
 def risen(rules: Rules, matches: Iterable[Match]) -> tuple[Match, ...]:
@@ -60,9 +66,9 @@ def story_values(state: StoryState, reports: Sequence[Report], now: datetime) ->
     }
 
 
-def _standing(setup: Setup, reports: Sequence[Report], told: Told | None) -> Standing:
+def _standing(origins: story.Origins, reports: Sequence[Report], told: Told | None) -> Standing:
     known = [replace(report, facts=shown(report.facts)) for report in reports]
-    state = story.state(known, setup.origins)
+    state = story.state(known, origins)
     latest: dict[str, Report] = {}
     for report in sorted(known, key=lambda one: one.version):
         latest[report.item_key] = report

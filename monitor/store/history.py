@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, or_, select
@@ -47,6 +47,12 @@ class HistoryStore(Topic):
                     return found
         return ()
 
+    def joins(self, story: str) -> Mapping[tuple[str, int], Join]:
+        """Each (item key, version) that joined ``story``, and why; empty where there is no such story."""
+        with self._db.read() as connection:
+            rows = connection.execute(select(story_items).where(story_items.c.story == story)).all()
+            return {_joined_by(row): convert.join(row) for row in rows}
+
     def history(self, item_key: str) -> ItemHistory | None:
         """All that is kept of the item with this key; None where it was never seen."""
         with self._db.read() as connection:
@@ -55,7 +61,7 @@ class HistoryStore(Topic):
                 return None
             found = _matches(connection, item_key)
             read = _facts(connection, item_key)
-            joins = _joins(connection, item_key)
+            joins, origins = _joins(connection, item_key)
             debts = _owed(connection, item_key)
             of_key = select(versions, items.c.feed).join(items, items.c.key == versions.c.item_key)
             rows = connection.execute(of_key.where(versions.c.item_key == item_key).order_by(versions.c.version)).all()
@@ -76,10 +82,15 @@ class HistoryStore(Topic):
                     join=joins.get(row.version),
                     owed=tuple(debts[row.version]),
                     facts=tuple(read[row.version]),
+                    origin=origins.get(row.version, ""),
                 )
                 for row in rows
             ),
         )
+
+
+def _joined_by(row: Any) -> tuple[str, int]:
+    return row.item_key, row.version
 
 
 def _in_title(word: str) -> ColumnElement[bool]:
@@ -114,9 +125,9 @@ def _facts(connection: Connection, key: str) -> dict[int, list[Fact]]:
     return found
 
 
-def _joins(connection: Connection, key: str) -> dict[int, Join]:
-    rows = connection.execute(select(story_items).where(story_items.c.item_key == key))
-    return {row.version: convert.join(row) for row in rows}
+def _joins(connection: Connection, key: str) -> tuple[dict[int, Join], dict[int, str]]:
+    rows = connection.execute(select(story_items).where(story_items.c.item_key == key)).all()
+    return {row.version: convert.join(row) for row in rows}, {row.version: row.origin for row in rows}
 
 
 def _owed(connection: Connection, key: str) -> dict[int, list[OwedHistory]]:

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 
 from monitor import wording
-from monitor.model import Casualty, Context, Fact, Item, Modality, Scope, StoryHint
+from monitor.model import Casualty, Fact, Item, StoryHint
+from monitor.story.state import counts, is_of_the_wounded
 
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
@@ -52,9 +53,7 @@ def _claims(facts: Sequence[Fact]) -> dict[str, list[str]]:
     """The figures of this event by whom and what became of them."""
     found: dict[str, list[str]] = {}
     for fact in facts:
-        if not isinstance(fact, Casualty) or fact.event or fact.part_of is not None or fact.scope is Scope.PAST:
-            continue
-        if fact.context is Context.CURRENT and fact.modality is Modality.HAPPENED:
+        if isinstance(fact, Casualty) and counts(fact) and not is_of_the_wounded(fact):
             figure = wording.figure(fact.low, fact.high, fact.floor)
             figures = found.setdefault(wording.label(fact), [])
             if figure not in figures:

@@ -86,6 +86,11 @@ def state(reports: Iterable[Report], origins: Origins) -> StoryState:
     )
 
 
+def is_of_the_wounded(fact: Casualty) -> bool:
+    """Whether it counts wounded who died: they are among those killed, and no others."""
+    return fact.outcome is Outcome.KILLED and _OF_THE_WOUNDED.search(fact.words.text) is not None
+
+
 def counts(fact: Fact) -> bool:
     """Whether a claim is a figure of the event that its report is about."""
     return (
@@ -162,7 +167,7 @@ class _Account:
         claims = [fact for fact in report.facts if isinstance(fact, Casualty) and counts(fact)]
         for fact in sorted(claims, key=lambda one: one.outcome is not Outcome.KILLED):
             behind = self.origins.behind(fact, report)
-            if fact.outcome is Outcome.KILLED and _OF_THE_WOUNDED.search(fact.words.text):
+            if is_of_the_wounded(fact):
                 died.append((behind.origin, fact.party, fact.floor))
                 continue
             label = wording.label(fact)

@@ -174,6 +174,7 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, capsys: pytest.CaptureFi
         "monitor doctor",
         "monitor healthcheck",
         "monitor why WORDS",
+        "monitor story show WORDS",
         "monitor export facts",
         "monitor export items",
     }

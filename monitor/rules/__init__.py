@@ -4,9 +4,9 @@
     rule_set.match(item, feed)                # pure; one pass over the text for all rules
 
 The way of a query: ``parsing`` (``query.lark``; mistakes are explained by ``mistakes``) makes a tree
-(``tree``, printed back by ``printing``), ``build`` resolves names (``names``) and makes a plan (``plan``),
-``ruleset`` runs plans over what ``scan`` found of the terms (``terms``). ``predicates`` are conditions over
-facts and stories. ``docs/rules.md`` says what each form means.
+(``tree``, printed back by ``printing``), ``build`` resolves names (``names``) and makes a plan (``plan``,
+``conditions``), ``ruleset`` runs plans over a ``reading`` of each item: what ``scan`` found of the terms
+(``terms``). ``predicates`` are conditions over facts and stories. ``docs/rules.md`` says what each form means.
 """
 
 from monitor.rules.comparing import Difference, compare

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import cast
 
 from monitor.model import Tier
-from monitor.rules import mistakes, plan
+from monitor.rules import conditions, mistakes, plan
 from monitor.rules.atoms import TEXT_OF, Atoms
 from monitor.rules.expressions import checked_regex
 from monitor.rules.known import age_test, field_test, tier_test
@@ -201,7 +201,7 @@ class Builder:
         if node.name in TEXT_FIELDS:
             return self.build(node.inner, node.name, negated=negated)
         if node.name in META_FIELDS:
-            return plan.Known(show(node), field_test(node.name, self._values(node, node.inner)), negated)
+            return conditions.Known(show(node), field_test(node.name, self._values(node, node.inner)), negated)
         raise mistakes.unknown_field(node.name, node.span[0])
 
     def _values(self, field: Field, node: Node) -> tuple[str, ...]:
@@ -239,7 +239,7 @@ class Builder:
             except ValueError as error:
                 raise QueryError(f"{name} can't be asked this", *node.span, str(error)) from None
             lacks = predicate.lacks(tests) if predicate.lacks is not None else None
-            return plan.Claimed(show(node), texts, holds, fresh, lacks)
+            return conditions.Claimed(show(node), texts, holds, fresh, lacks)
         if isinstance(node, Condition):
             known = self._item_condition(node, negated)
             if known is not None:
@@ -249,11 +249,11 @@ class Builder:
     def _item_condition(self, node: Condition, negated: bool) -> Plan | None:
         if node.names == ("tier",):
             tier = check(node, {"tier": STORY_FIELDS["tier"]}, "an item", self._names.written)
-            return plan.Known(show(node), tier_test(tier), negated)
+            return conditions.Known(show(node), tier_test(tier), negated)
         if node.names == ("age",):
             self.dated = True
             age = check(node, {"age": FieldSpec("duration")}, "an item", self._names.written)
-            return plan.Known(show(node), age_test(age), negated)
+            return conditions.Known(show(node), age_test(age), negated)
         return None
 
     def _no_such(self, name: str, span: Span) -> QueryError:

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from monitor.model import Evidence
-from monitor.rules import plan
+from monitor.rules import conditions, plan
 from monitor.rules.build import atoms_of
-from monitor.rules.plan import Plan, Reading
+from monitor.rules.plan import Plan
+from monitor.rules.reading import Reading
 
 if TYPE_CHECKING:  # it is the rule set that asks
     from monitor.rules.ruleset import CompiledRule, RuleSet
@@ -105,14 +106,14 @@ def _missing(part: Plan, rule: CompiledRule, reading: Reading, missing: list[str
             blocking |= atoms_of(part.part)
             words = atoms_of(part.part) & reading.seen.keys()
             missing.append(f"NOT {_named(words, rule)}" if words else "NOT (a condition that is met)")
-        case plan.Known():
+        case conditions.Known():
             missing.append(part.name)
-        case plan.Claimed():
+        case conditions.Claimed():
             seen = part.needs is not None and not part.needs.isdisjoint(reading.seen)
             missing.append(f"{part.name}: {_unsatisfied(part, reading) if seen else 'none of its trigger words'}")
 
 
-def _unsatisfied(part: plan.Claimed, reading: Reading) -> str:
+def _unsatisfied(part: conditions.Claimed, reading: Reading) -> str:
     why = part.why_not(reading)
     if why is None:
         return "no fact satisfies it"

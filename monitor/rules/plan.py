@@ -7,64 +7,14 @@ it may hold without any. The engine wakes a rule only when one of them was.
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple, Protocol, cast
 
-from monitor.model import Evidence as ClaimWords
-from monitor.model import Feed, Item
-from monitor.rules.predicates import Asked, Holds, Lacks
+from monitor.rules.reading import Evidence, Reading
 from monitor.rules.scan import Spans, Text
 from monitor.text import at_most_between
 
 MOST_PAIRS = 500  # occurrences of one NEAR that are kept
-Evidence = set[tuple[int, int, int]]  # atom, folded start, folded end
-
-
-class Reading:
-    """One item as the rules see it: what was found in its text, and what else is known of it.
-
-    ``feed`` is None where the text came from no feed: conditions on it then never stand in the way.
-    """
-
-    __slots__ = ("_spans_of", "claims", "facts", "feed", "fresh", "item", "now", "seen", "texts")
-
-    def __init__(
-        self,
-        seen: dict[int, Spans | None],
-        texts: Mapping[str, Text],
-        spans_of: Callable[[int, Text], Spans],
-        item: Item,
-        feed: Feed | None,
-        now: datetime | None,
-        facts: Callable[[], tuple[object, ...]],
-    ) -> None:
-        self.seen = seen
-        self.texts = texts
-        self._spans_of = spans_of
-        self.item = item
-        self.feed = feed
-        self.now = now
-        self.facts = facts
-        self.claims: list[ClaimWords] = []  # the words of facts that made predicates hold
-        self.fresh = False
-
-    def spans(self, atom: int, text: Text) -> Spans:
-        """Where a seen atom stands in its text."""
-        spans = self.seen[atom]
-        if spans is None:
-            spans = self.seen[atom] = self._spans_of(atom, text)
-        return spans
-
-    def only(self, seen: dict[int, Spans | None]) -> Reading:
-        """The same reading with nothing seen but ``seen``."""
-        return Reading(seen, self.texts, self._spans_of, self.item, self.feed, self.now, self.facts)
-
-    def freshly(self) -> Reading:
-        """The same reading, in which predicates hold by facts of the last days alone."""
-        reading = self.only(self.seen)
-        reading.fresh = True
-        return reading
 
 
 class Plan(Protocol):
@@ -356,56 +306,3 @@ def _wanted(part: Plan) -> list[Wanted]:
     if isinstance(part, Several):
         return [(part.count, part.atoms)]
     return [(1, part.needs)] if part.needs is not None else []
-
-
-class Known:
-    """A condition on what is known of the item besides its words: feed, tag, language, tier, age."""
-
-    __slots__ = ("name", "needs", "negated", "test")
-
-    def __init__(self, name: str, test: Callable[[Item, Feed, datetime | None], bool], negated: bool) -> None:
-        self.name = name
-        self.test = test
-        self.negated = negated
-        self.needs: frozenset[int] | None = None
-
-    def holds(self, reading: Reading) -> bool:
-        if reading.feed is None:
-            return not self.negated
-        return self.test(reading.item, reading.feed, reading.now)
-
-    def evidence(self, reading: Reading, found: Evidence) -> None:
-        """No words: a condition is seen in the item's own fields."""
-
-
-class Claimed:
-    """A predicate over facts. Facts are read only where one of its trigger words was seen.
-
-    ``test`` gives the words of the facts that satisfy it, or None where none does; ``fresh`` is the
-    same for what may wake somebody: facts of the last days alone.
-    """
-
-    __slots__ = ("fresh", "lacks", "name", "needs", "test")
-
-    def __init__(self, name: str, needs: frozenset[int], test: Holds, fresh: Holds, lacks: Lacks | None) -> None:
-        self.name = name
-        self.needs: frozenset[int] | None = needs
-        self.test = test
-        self.fresh = fresh
-        self.lacks = lacks
-
-    def why_not(self, reading: Reading) -> tuple[str, ...] | None:
-        """Where it does not hold, why no fact of the text satisfies it, one phrase a fact; None: it can't tell."""
-        return self.lacks(Asked(reading.item, reading.facts(), reading.now)) if self.lacks is not None else None
-
-    def holds(self, reading: Reading) -> bool:
-        if self.needs is not None and self.needs.isdisjoint(reading.seen):
-            return False
-        return self._words(reading) is not None
-
-    def evidence(self, reading: Reading, found: Evidence) -> None:  # noqa: ARG002 - a claim brings its own words
-        reading.claims += self._words(reading) or ()
-
-    def _words(self, reading: Reading) -> tuple[ClaimWords, ...] | None:
-        test = self.fresh if reading.fresh else self.test
-        return test(Asked(reading.item, reading.facts(), reading.now))

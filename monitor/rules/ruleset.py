@@ -12,8 +12,10 @@ from monitor.model import Evidence, Feed, Item, Level, Match, RuleBook, RuleText
 from monitor.rules import plan
 from monitor.rules.atoms import HEAD, Atoms
 from monitor.rules.explaining import Explanation, explain
-from monitor.rules.plan import Plan, Reading
+from monitor.rules.plan import Plan
 from monitor.rules.predicates import PAGED_AGE, StoryQuery, StoryValues
+from monitor.rules.reading import Evidence as Stands
+from monitor.rules.reading import Reading
 from monitor.rules.scan import Scanner, Spans, Text
 
 MOST_EVIDENCE = 200  # words shown for one match
@@ -188,7 +190,7 @@ class RuleSet:
 
     def evidence(self, rule: CompiledRule, reading: Reading) -> tuple[Evidence, ...]:
         """The words that make ``rule`` hold for ``reading``; only where it holds."""
-        found: plan.Evidence = set()
+        found: Stands = set()
         reading.claims.clear()
         rule.plan.evidence(reading, found)
         return (*self.located(rule, reading, found), *dict.fromkeys(reading.claims))[:MOST_EVIDENCE]

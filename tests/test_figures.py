@@ -48,7 +48,7 @@ RAID = report(
 
 def test_each_figure_stands_with_who_says_it_and_its_words() -> None:
     shown = text(RAID)
-    assert row(shown, "US wounded") == "  US wounded            2 · Pentagon · “Two US soldiers were wounded”"
+    assert row(shown, "US wounded") == "  US wounded              2 · Pentagon · “Two US soldiers were wounded”"
     assert "at least 7 · Wire · “kills at least seven ISIS members”" in row(shown, "ISIS killed")
 
 
@@ -91,7 +91,7 @@ def test_an_alert_says_the_figure_first(form: Format) -> None:
     assert message.subject.startswith("[critical] 2 US wounded · near Hawija · event Tue 22 Oct 2024 · Pentagon")
     plain = message.text or message.parts[0]
     first, second, *_ = plain.replace("*", "").replace("\n  ", " ").splitlines()
-    assert first.startswith("CRITICAL 2 US wounded · near Hawija · event Tue 22 Oct 2024 · Pentagon, a party to it")
+    assert first.startswith("CRITICAL 2 US wounded · near Hawija · event Tue 22 Oct 2024 · Pentagon · ")
     assert first.endswith("one report so far")
     assert second.startswith("Base attacked")
     assert "“Two US soldiers were wounded”" in plain

@@ -95,7 +95,9 @@ def line(reports: Sequence[Report], state: StoryState) -> tuple[Shown, Shown] | 
     if fact.when is not None:
         parts.append(f"event {wording.day(fact.when)}")
     if fact.said is not None:
-        parts.append(wording.said(fact.said))
+        voices = [voice for figure in state.figures for voice in figure.voices if voice.who == fact.said.who]
+        heard = next((voice for voice in voices if voice.words == fact.words.text), None)
+        parts.append(_voice(heard) if heard is not None else wording.said(fact.said))
     return shown(" · ".join(parts)), marked(fact.words.text, (), 260)
 
 

@@ -74,8 +74,8 @@ class Origins:
         """Who is behind one claim of ``report``."""
         said = fact.said
         known = self.speaker(said.who) if said is not None else None
-        if known is not None:
-            return Behind(known.id, said.who if said is not None else "", known.party)
+        if said is not None and known is not None:
+            return Behind(known.id, said.who, known.party or said.party)
         own = self._by_id.get(report.origin)
         if said is not None and _is_name(said.who):
             return Behind(_key(_DETERMINERS.sub("", said.who)), said.who, said.party)

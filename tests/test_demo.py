@@ -119,7 +119,7 @@ def test_every_figure_of_the_joint_raid_stands_in_the_digest_with_its_words(show
         ("earlier", "4 ISIS killed", "14 Oct", "“Four ISIS members died”"),
     ):
         assert any(all(part in line for part in parts) for line in rows), parts
-    assert "seized                weapons" in raid
+    assert "seized                  weapons" in raid
     assert re.search(r"NEW · raid · \w+ 22 Oct \d{4} · central Iraq", raid)
 
 

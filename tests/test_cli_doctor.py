@@ -82,6 +82,11 @@ def test_a_damaged_database_is_told_with_the_way_back(house: House, look: Look) 
     assert "last backup" in look()["database"][1]
 
 
+def test_a_database_of_a_newer_version_is_told_as_such(house: House, look: Look) -> None:
+    change(house, "UPDATE alembic_version SET version_num = '9999'")
+    assert "install the newer version" in look()["database"][1]
+
+
 def test_a_row_that_refers_to_nothing_is_found(house: House, look: Look) -> None:
     change(house, "UPDATE story_items SET story = 'nowhere'")
     assert look()["database"][0] == "a row of story_items refers to none of stories"

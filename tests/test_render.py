@@ -16,6 +16,7 @@ from markdown_it import MarkdownIt
 from monitor.model import Change, Coverage, Digest, Entry, Evidence, Format, Level, Match, Message, Report, Tier
 from monitor.render import hostile, message_id, render
 from monitor.render.split import wrapped
+from monitor.render.view import healthy
 
 NOW = datetime(2024, 10, 24, 5, 0, tzinfo=UTC)
 
@@ -473,3 +474,7 @@ def test_no_line_of_a_mails_text_is_longer_than_78_where_words_allow() -> None:
     assert lines[1].startswith(" " * 21 + "reinforcements")
     assert f"\n{' ' * 26}reinforcements" in wrapped(text)
     assert lines[-2:] == ["", "short"]
+
+
+def test_before_the_first_poll_no_feed_is_counted() -> None:
+    assert healthy(Coverage(0, 0)) == "no feed read yet"

@@ -15,7 +15,7 @@ from monitor import app
 from monitor.cli import FINDINGS, OK, edge
 from monitor.cli.healthcheck import alive
 from monitor.cli.terminal import Run, Screen, count, outside, stamp
-from monitor.errors import ConfigError, LeaseHeld, StoreError
+from monitor.errors import ConfigError, LeaseHeld, StoreError, StoreTooNew
 from monitor.model import BY_HAND, CANARY, FeedCondition, Mute
 from monitor.pipeline import Setup, muting
 from monitor.settings import Settings
@@ -75,6 +75,9 @@ def _examine(settings: Settings, now: datetime) -> Iterator[Finding]:
         return
     try:
         store = app.open_store(settings)
+    except StoreTooNew as error:
+        yield Finding("database", str(error), "install the newer version, or put a backup of this one in its place")
+        return
     except StoreError as error:
         yield Finding("database", str(error), "mend that first; a damaged file: put the last backup in its place")
         return

@@ -185,7 +185,9 @@ def counts(digest: Digest) -> str:
 
 
 def healthy(coverage: Coverage) -> str:
-    """ "61 of 63 feeds healthy"."""
+    """ "61 of 63 feeds healthy"; before the first poll there is nothing to count."""
+    if not coverage.total:
+        return "no feed read yet"
     return f"{coverage.healthy} of {coverage.total} {'feed' if coverage.total == 1 else 'feeds'} healthy"
 
 

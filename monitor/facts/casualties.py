@@ -110,7 +110,7 @@ def _either(sentence: Sentence, at: int, word: Word) -> list[Toll]:
     """A past form: active where people follow it directly and nothing says passive."""
     words = sentence.words
     outcome = word.entry.outcome(Kind.EITHER)
-    if at and words[at - 1].kind & Kind.DETERMINER:
+    if at and words[at - 1].kind & Kind.DETERMINER and words[at - 1].text != "another":
         return []  # "the injured"
     passive = _passive(sentence, at)
     if not passive:

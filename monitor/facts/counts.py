@@ -10,6 +10,7 @@ from monitor.facts.words import Word
 
 _DASHES = frozenset("-–—‐‑")
 _MONEY = frozenset("$€£¥₹")
+_AFTER_ORDINAL = Kind.BE | Kind.HAVE | Kind.OUTCOME | Kind.PUNCTUATION | Kind.AND
 _NOT_PEOPLE = Kind.HOUR
 
 
@@ -92,9 +93,9 @@ def _value(words: Sequence[Word], at: int) -> tuple[int, int, bool] | None:
         return words[at + 1].entry.value, at + 2, False
     if (
         kind & Kind.DETERMINER
-        and at + 2 < size
+        and at + 1 < size
         and words[at + 1].kind & Kind.ORDINAL
-        and words[at + 2].kind & (Kind.BE | Kind.HAVE | Kind.OUTCOME)
+        and (at + 2 == size or words[at + 2].kind & _AFTER_ORDINAL)
     ):
         return 1, at + 2, False  # "a sixth is injured"
     if not kind & Kind.NUMBER:

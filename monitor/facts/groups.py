@@ -124,6 +124,9 @@ def described_after(words: Sequence[Word], group: Group) -> None:
                 group.head = word.entry.people
                 group.end = step + 1
             return
+        elif kind & Kind.PERSON and strong and group.head == word.entry.people == "force":
+            group.end = step + 1  # "soldiers of the Turkish Armed Forces"
+            return
         elif kind & (Kind.OUTCOME | Kind.BE | Kind.PUNCTUATION | Kind.MODAL) and not kind & Kind.UNKNOWN:
             return
 

@@ -30,6 +30,7 @@ _WORDS = {
     "reflexive": Kind.REFLEXIVE, "ordinal": Kind.ORDINAL, "mostly": Kind.MOSTLY, "pronoun": Kind.PRONOUN,
     "affiliation": Kind.AFFILIATION, "hour": Kind.HOUR,
 }  # fmt: skip
+_INHERITED = frozenset({"domain", "operation", "weapon"})  # "airstrikes against" is of a conflict as "airstrikes" is
 _BOUNDS = {
     "least": Kind.LEAST,
     "most": Kind.MOST,
@@ -161,7 +162,8 @@ def build(data: dict[str, Any], nations: dict[str, Any]) -> Lexicon:
         exact = term if len(term) <= 5 and term.isupper() and term.replace(".", "").isalpha() and not stem else ""
         key = ((*words[:-1], words[-1] + "*") if stem else words, exact)
         gathered[key] = _merged(gathered.get(key), entry)
-    for (words, exact), entry in gathered.items():
+    for (words, exact), own in gathered.items():
+        entry = own if len(words) == 1 else _with_tags_of(words, own, gathered)
         if len(words) > 1:
             made.terms.setdefault(words[0], []).append((words[1:], entry, exact))
         elif exact:
@@ -174,6 +176,19 @@ def build(data: dict[str, Any], nations: dict[str, Any]) -> Lexicon:
     for rests in made.terms.values():
         rests.sort(key=lambda term: -len(term[0]))
     return made
+
+
+def _with_tags_of(words: tuple[str, ...], entry: Entry, every: dict[tuple[tuple[str, ...], str], Entry]) -> Entry:
+    """``entry`` of a term of several words, with what its words say by themselves where it says nothing of the kind."""
+    if not entry.kind & Kind.TERM or entry.kind & (Kind.PARTY | Kind.PERSON):
+        return entry
+    tags = dict(entry.tags)
+    for word in words:
+        alone = every.get(((word,), ""))
+        for table, names in alone.tags.items() if alone is not None else ():
+            if table in _INHERITED and table not in entry.tags:
+                tags[table] = tuple(dict.fromkeys((*tags.get(table, ()), *names)))
+    return replace(entry, tags=tags)
 
 
 def triggers(made: Lexicon, kinds: Iterable[int]) -> tuple[str, ...]:

@@ -170,7 +170,7 @@ def _noun(words: Sequence[Word], at: int, group: Group, headline: bool) -> int:
             )
         ):
             break
-        if word.entry is AGED and _leads_to_person(words, at + 1):
+        if (word.entry is AGED or kind & Kind.ORDINAL) and _leads_to_person(words, at + 1):
             at += 1
             continue
         if word.cap and not headline and kind & Kind.PERSON and _begins_a_name(words, at):

@@ -53,7 +53,8 @@ class Sentence:
             if (
                 word.kind & Kind.EITHER
                 and at
-                and words[at - 1].kind & (Kind.UNKNOWN | Kind.WHO | Kind.AND | Kind.HAVE | Kind.PERSON)
+                and words[at - 1].kind
+                & (Kind.UNKNOWN | Kind.WHO | Kind.AND | Kind.HAVE | Kind.PERSON | Kind.COUNTRY | Kind.TIME)
             ):
                 at += 1
                 continue

@@ -110,7 +110,9 @@ def apart(sentence: Sequence[Word], start: int, end: int, published: datetime | 
     if year is None or tagged(sentence, "context")["historical"]:
         return False
     between = sentence[end:year] if year >= end else sentence[year + 1 : start]
-    return any(word.kind & Kind.CLAUSE for word in between)
+    inserted = year < end and any(word.text == "," for word in sentence[:year])  # "..., abducted in 2012, was killed"
+    closed = any(word.text == "," for word in sentence[year + 1 : end])
+    return any(word.kind & Kind.CLAUSE for word in between) or (inserted and closed)
 
 
 def proceedings(words: Sequence[Word]) -> int:
@@ -120,7 +122,8 @@ def proceedings(words: Sequence[Word]) -> int:
         if "trial" in word.entry.tags.get("context", ()):
             beside = any("beside" in one.entry.tags.get("place", ()) for one in words[max(0, at - 3) : at])
             victim = any(one.kind & (Kind.AFTER | Kind.EITHER) for one in words[max(0, at - 2) : at])
-            found += not beside and not victim
+            held = word.text == "jailed" and at + 1 < len(words) and words[at + 1].kind & (Kind.PARTY | Kind.PERSON)
+            found += not beside and not victim and not held
     return found
 
 
@@ -130,7 +133,8 @@ def old_year(sentence: Sequence[Word], published: datetime | None) -> int | None
         return None
     for at, word in enumerate(sentence):
         year = word.kind & Kind.NUMBER and len(word.text) == 4 and word.text.isdigit()
-        if year and 1900 <= word.entry.value <= published.year - 2:
+        since = any(one.text.startswith("since") for one in sentence[max(0, at - 8) : at])
+        if year and 1900 <= word.entry.value <= published.year - 2 and not since:
             return at
     return None
 

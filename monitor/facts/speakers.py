@@ -209,7 +209,9 @@ def _subject(words: Sequence[Word], verb: int) -> Party | None:
         return _doer(words, start, back, back)
     start = verb
     while start > 0 and words[start - 1].text not in (";", ":"):
-        if words[start - 1].kind & Kind.CLAUSE and not words[start - 1].kind & (Kind.WHO | Kind.UNKNOWN):
+        if words[start - 1].kind & Kind.CLAUSE and not words[start - 1].kind & (
+            Kind.WHO | Kind.UNKNOWN | Kind.INCLUDING
+        ):
             break
         start -= 1
     if words[start].kind & Kind.PREPOSITION:  # "In Anbar, militants kill ..."

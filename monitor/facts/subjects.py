@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from monitor.facts.groups import Group
 from monitor.facts.lexicon import Kind
@@ -19,7 +20,7 @@ _GOVERNORS = Kind.PREPOSITION | Kind.BY | Kind.OF | Kind.INCLUDING
 def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
     """The victims in front of a passive verb, "dead" or "died"."""
     words = sentence.words
-    group = subject(sentence, at)
+    group = subject(sentence, at) or _somebody(sentence, at)
     if group is None or not can_suffer(sentence, group, outcome, direct=False):
         return []
     chain = [group]
@@ -82,12 +83,47 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
         part = sentence.ending(back)
         if part is not None and part.count is not None:
             found.append(Toll(outcome, part, part.start, at + 1, at, True, part_of=whole))
+    found += _along_with(sentence, at, outcome)
     found += parts(sentence, at + 1, whole)
     if len(chain) == 1 and group.end < at:
         found += [part for part in parts(sentence, group.end, whole) if part.group.end <= at]
     if at + 1 < len(words):
         whole.by = agent(sentence, at + 1)
     return found
+
+
+def _somebody(sentence: Sentence, at: int) -> Group | None:
+    """ "A port manager is killed": one of a calling that no table has; what is killed is alive."""
+    words = sentence.words
+    step = at - 1
+    while step > 0 and words[step].kind & (Kind.BE | Kind.HAVE | Kind.ADVERB) and not words[step].kind & Kind.UNKNOWN:
+        step -= 1
+    if step == at - 1 or not words[at].kind & Kind.EITHER:
+        return None
+    end = step + 1
+    while (
+        step > 0 and end - step < 5 and words[step].kind & (Kind.UNKNOWN | Kind.NATION) and words[step].text.isalpha()
+    ):
+        step -= 1
+    if end - step < 2 or words[step].text not in ("a", "an") or words[end - 1].cap or words[end - 1].kind & Kind.TERM:
+        return None
+    group = Group(step)
+    group.head, group.end = "unknown", end
+    group.nation = next((word.entry.nation for word in words[step:end] if word.entry.nation), "")
+    return group
+
+
+def _along_with(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
+    """ "Seven officers are killed, along with a civilian"."""
+    words = sentence.words
+    step = at + 1
+    if step < len(words) and words[step].text == ",":
+        step += 1
+    if step < len(words) and words[step].text in ("along with", "together with", "as well as"):
+        joined = sentence.starting(step + 1)
+        if joined is not None and (joined.head or joined.count) and can_suffer(sentence, joined, outcome, direct=False):
+            return [Toll(outcome, joined, joined.start, joined.end, at, True)]
+    return []
 
 
 def described(sentence: Sentence, at: int) -> Group | None:
@@ -149,7 +185,7 @@ def subject(sentence: Sentence, at: int) -> Group | None:
         if group.end > step + 1:
             continue
         between = words[group.end : step + 1]
-        if any(_cuts(word) for word in between):
+        if any(_cuts(word) for word in between) or _another_subject(between):
             break
         governed = (
             group.start > 0
@@ -182,6 +218,11 @@ def subject(sentence: Sentence, at: int) -> Group | None:
             continue
         return group
     return found
+
+
+def _another_subject(between: Sequence[Word]) -> bool:
+    """Whether "and a ..." begins before the verb: what it has for a noun, the people before it are not its subject."""
+    return any(first.kind & Kind.AND and second.text in ("a", "an") for first, second in pairwise(between))
 
 
 def _modifies(between: Sequence[Word]) -> bool:

@@ -36,6 +36,14 @@ KILLED, WOUNDED = "killed", "wounded"
         ("An attack caused the death of a nurse and injuries to five other people.", [(KILLED, 1, 1, "civilian"), (WOUNDED, 5, 5, "people")]),
         ("Two People's Front militants were killed and another was injured.", [(KILLED, 2, 2, "militant"), (WOUNDED, 1, 1, "militant")]),
         ("Seven volunteers, including six British, Polish and Australian nationals, were killed.", [(KILLED, 7, 7, "civilian"), (KILLED, 6, 6, "civilian")]),
+        ("A port manager is killed by militants in the market.", [(KILLED, 1, 1, "civilian")]),
+        ("A peacekeeper was killed and another injured when a bomb went off.", [(KILLED, 1, 1, "state"), (WOUNDED, 1, 1, "state")]),
+        ("A strike killed two ISIS members and wounded a third.", [(KILLED, 2, 2, "isis"), (WOUNDED, 1, 1, "isis")]),
+        ("Seven officers were killed, along with a civilian, in the attack.", [(KILLED, 7, 7, "state"), (KILLED, 1, 1, "civilian")]),
+        ("Police arrested a fifth suspect over the Islamic State plot.", [("arrested", 1, 1, "isis")]),
+        ("A drone strike in Syria killed Jihadi John.", [(KILLED, 1, 1, "militant")]),
+        ("Two people were killed and a survivor was captured after the strike.", [(KILLED, 2, 2, "people")]),
+        ("At least three soldiers of the Turkish Armed Forces were killed.", [(KILLED, 3, None, "coalition")]),
         # no victims
         ("He spoke of the October 7 Hamas attack.", []),
         ("The blast injured one person, officials said.", [(WOUNDED, 1, 1, "people")]),
@@ -124,6 +132,31 @@ def test_two_persons_of_different_names_are_two_claims() -> None:
 def test_fighters_of_a_group_are_not_the_people_counted_before_them() -> None:
     text = "A blast at the border killed four people. Hamas says fighters of Islamic Jihad were killed."
     assert people(text) == [(KILLED, 4, 4, "people"), (KILLED, None, None, "militant")]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Air strikes against the rebels killed several people on a boat.",
+        "Militants killed 34 people in shootings in villages, where cattle were stolen.",
+        "A wave of suicide and car bombings killed 43 people.",
+        "Three Islamic State-linked inmates were killed in a riot.",
+    ],
+)
+def test_words_of_war_outweigh_those_of_crime_and_accident(text: str) -> None:
+    assert {claim.domain for claim in casualties(text)} == {Domain.CONFLICT}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "More than 300,000 people have been killed since the start of the war in 2011.",
+        "A journalist, kidnapped in 2012, has been beheaded by ISIS.",
+        "Ten people were killed in a shootout between jailed militants and guards.",
+    ],
+)
+def test_what_goes_on_is_no_history_and_no_trial(text: str) -> None:
+    assert casualties(text)[-1].context == "current"
 
 
 def test_a_death_of_old_age_is_no_casualty_of_a_conflict() -> None:

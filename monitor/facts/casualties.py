@@ -17,6 +17,8 @@ from monitor.facts.sentences import QUOTES, Sentence, Toll, can_suffer
 from monitor.facts.subjects import agent, subject, subjects
 from monitor.facts.words import Word
 
+_TELLING = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER | Kind.INJURY
+
 
 def tolls(sentence: Sentence) -> list[Toll]:
     """All claims of a sentence, in order; each group of people at most once for an outcome."""
@@ -26,6 +28,8 @@ def tolls(sentence: Sentence) -> list[Toll]:
     words = sentence.words
     names = sum(word.cap for word in words) * 2 < len(words)  # capitals mean names, not a headline
     for at, word in enumerate(words):
+        if not word.kind & _TELLING:
+            continue
         if word.kind & Kind.INJURY:
             found += [
                 toll for toll in _with_injuries(sentence, at, word) if (toll.group.start, toll.outcome) not in seen
@@ -102,6 +106,15 @@ def _read(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> list[T
             return []
         return [Toll(word.entry.outcome(Kind.BEFORE), counted, counted.start, at + 1, at, True)]
     if kind & Kind.BEFORE:
+        for group in sentence.groups:  # a noun in its group: "12 قتيلا"
+            if group.start < at == group.end - 1 and group.count is not None:
+                return [Toll(word.entry.outcome(Kind.BEFORE), group, group.start, group.end, at, True)]
+        opens = at == 0 or bool(words[at - 1].kind & Kind.PUNCTUATION)
+        if opens and following is not None and following.kind & Kind.BE and " " in word.text:
+            found = objects(sentence, at + 1, word.entry.outcome(Kind.BEFORE))
+            for toll in found[:1]:  # "Among the dead are three children"
+                toll.start = at
+            return found
         return subjects(sentence, at, word.entry.outcome(Kind.BEFORE))
     return []
 

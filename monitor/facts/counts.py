@@ -44,7 +44,7 @@ def count_at(words: Sequence[Word], start: int) -> Count | None:
         at += 1
         while at < size and words[at].text in "\"'“”‘’«»" and at + 1 < size:
             at += 1
-    if at < size and words[at].text == "the" and bound and at + 1 < size and words[at + 1].kind & Kind.NUMBER:
+    if at < size and words[at].text in ("the", "a") and bound and at + 1 < size and words[at + 1].kind & Kind.NUMBER:
         at += 1
     value = _value(words, at)
     if value is None:

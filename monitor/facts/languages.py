@@ -40,9 +40,9 @@ def language_of(item: Item) -> str | None:
     if named:
         return None
     text = f"{item.title} {item.summary}"[:600]
-    if len(_ARABIC.findall(text)) * 3 > len(text):
+    if not text.isascii() and len(_ARABIC.findall(text)) * 3 > len(text):
         return "ar" if "ar" in languages() else None
-    words = [word.lower() for word in _LETTERS.findall(text)]
-    scores = {code: sum(word in marks for word in words) for code, marks in _marks()}
+    words = _LETTERS.findall(text.lower())
+    scores = {code: sum(map(marks.__contains__, words)) for code, marks in _marks()}
     best = max(scores, key=lambda code: (scores[code], code == "en"))
     return best if scores[best] > scores.get("en", 0) else "en"

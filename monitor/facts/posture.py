@@ -13,11 +13,10 @@ from monitor.facts.counts import count_at
 from monitor.facts.groups import Group
 from monitor.facts.lexicon import Kind
 from monitor.facts.sentences import Sentence
-from monitor.facts.stationing import OWN, Move, based, has, is_military, more, strength_of
+from monitor.facts.stationing import OWN, POLICE, Move, based, has, is_military, more, strength_of
 from monitor.facts.subjects import subject
 from monitor.facts.words import Word
 
-_POLICE = ("police", "officer", "cop", "guard", "constable", "sergeant", "pilot", "general", "colonel", "lieutenant")
 _ADJECTIVES = frozenset({"military", "army", "navy", "national guard", "special operations"})
 _SHARES = {"half": 2, "third": 3, "quarter": 4}
 _NOUNS = frozenset({"withdraw_noun", "deploy_noun", "reduce_noun", "base_noun", "mission_noun"})
@@ -82,7 +81,7 @@ def _is_force(words: Sequence[Word], group: Group) -> bool:
     if group.head == "force":
         if any(word.text in ("embassy", "consulate") for word in words[group.end : group.end + 4]):
             return False
-        return not words[group.end - 1].text.startswith(_POLICE) and not any(
+        return not words[group.end - 1].text.startswith(POLICE) and not any(
             word.text in ("embassy", "diplomatic", "consular") for word in words[max(0, group.start - 1) : group.end]
         )
     return group.head in ("fighter", "rank") and group.many and group.party in OWN

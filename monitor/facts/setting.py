@@ -168,7 +168,6 @@ def modality_of(sentence: Sequence[Word], verb: int, *, active: bool) -> Modalit
             clause = at + 1
             break
     near = sentence[max(clause, verb - 4) : verb]
-    tags = tagged(sentence[max(clause, verb - 8) : verb], "modality")
     noun = bool(sentence[verb].kind & Kind.NOUN and not sentence[verb].kind & (Kind.EITHER | Kind.AFTER))
     planned = False
     for back in range(len(near) - 1, -1, -1):
@@ -182,7 +181,13 @@ def modality_of(sentence: Sequence[Word], verb: int, *, active: bool) -> Modalit
     if (
         active
         and near
-        and (near[-1].kind & Kind.TO or (tags["planned"] and any(word.kind & (Kind.TO | Kind.OF) for word in near)))
+        and (
+            near[-1].kind & Kind.TO
+            or (
+                any(word.kind & (Kind.TO | Kind.OF) for word in near)
+                and tagged(sentence[max(clause, verb - 8) : verb], "modality")["planned"]
+            )
+        )
     ):
         planned = True
     likely = any(word.text == "likely" for word in near)

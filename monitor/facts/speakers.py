@@ -39,6 +39,7 @@ _ENDS_A_PHRASE = (
     | Kind.AND
     | Kind.VERB
 )
+_DASHES = frozenset({":", "-", "–"})
 _HITS = frozenset(
     {"hit", "hits", "struck", "targets", "targeted", "targeting"}
 )  # what follows is no part of who did it
@@ -68,6 +69,8 @@ class Author:
 
 
 def _has(word: Word, tag: str) -> bool:
+    if not word.kind & Kind.TERM:
+        return False
     table, _, name = tag.partition(":")
     return name in word.entry.tags.get(table, ())
 
@@ -76,10 +79,12 @@ def speaker(words: Sequence[Word], text: str) -> Assertion | None:
     """Who the sentence says it from; None where it does not tell."""
     size = len(words)
     for at, word in enumerate(words):
+        if not word.kind & Kind.TERM and word.text not in _DASHES:
+            continue
         if _has(word, "say:behind") and at + 1 < size:
             return _assertion(words, at + 1, _run(words, at + 1), text)
         if (
-            word.text in (":", "-", "–")
+            word.text in _DASHES
             and size - at <= 5
             and at + 1 < size
             and any(_has(other, "speaker:authority") or _has(other, "speaker:third") for other in words[at + 1 :])
@@ -306,6 +311,8 @@ def _doer(words: Sequence[Word], start: int, end: int, verb: int) -> Party | Non
 def responsibility(words: Sequence[Word]) -> Author | None:
     """Who claims the event, or is blamed for it, in a sentence that says so."""
     for at, word in enumerate(words):
+        if not word.kind & Kind.TERM:
+            continue
         if _has(word, "say:responsibility") and not (at + 1 < len(words) and words[at + 1].kind & Kind.OUTCOME):
             around = words[at + 1 : at + 6] if word.text.endswith("by") else words[max(0, at - 8) : at]
             basis = Basis.CLAIMED

@@ -11,6 +11,18 @@ from monitor.facts.lexicon import Kind
 from monitor.facts.sentences import Sentence
 from monitor.facts.words import Word
 
+POLICE = (
+    "police",
+    "officer",
+    "cop",
+    "guard",
+    "constable",
+    "sergeant",
+    "pilot",
+    "general",
+    "colonel",
+    "lieutenant",
+)  # no forces that move
 OWN = frozenset({"kurdish", "syrian", "iraqi", "us", "coalition", "un"})
 
 

@@ -38,6 +38,8 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
             words[other.start - 1].kind & Kind.AND for other in chain if other.start
         ):
             break  # "..., a spokesman, ...": only a list with "and" is one
+        if before.count is not None and words[before.end - 1].kind & (Kind.BEFORE | Kind.NOUN):
+            break  # "12 dead and 30 wounded", where "dead" is a noun
         prior = words[before.start - 1].kind if before.start else 0
         if prior & Kind.INCLUDING and group.others:
             break  # "three killed, including the gunman, and 14 others injured"

@@ -58,8 +58,9 @@ def _calendar(words: Sequence[Word], at: int, published: date | None) -> tuple[d
             if at and words[at - 1].text in ("in", "since", "of", "during", "until", "early", "late"):
                 return date(value, 1, 1), date(value, 12, 31), at + 1
             return None
-        if at + 1 < size and words[at + 1].kind & Kind.DATE and 1 <= value <= 31:
-            return _day(value, words[at + 1].entry.value, words, at + 2, published)
+        month = at + 2 if at + 2 < size and words[at + 1].kind & Kind.OF else at + 1  # "22 de octubre"
+        if month < size and words[month].kind & Kind.DATE and 1 <= value <= 31:
+            return _day(value, words[month].entry.value, words, month + 1, published)
         return None
     if word.text[0].isdigit() and word.text.endswith(("st", "nd", "rd", "th")) and word.text[:-2].isdigit():
         if at and words[at - 1].text == "the" and published is not None and 1 <= int(word.text[:-2]) <= 31:

@@ -9,6 +9,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from monitor.facts.lexicon import Entry, Kind, Lexicon
 from monitor.facts.load import languages, lexicon
+from monitor.facts.stationing import POLICE
 from monitor.text import fold
 
 PREDICATES = ("casualties", "operation", "posture", "strength")
@@ -34,9 +35,8 @@ def _of(made: Lexicon, predicate: str) -> frozenset[str]:
         elif predicate == "operation":
             wanted = bool(entry.named("operation"))
         elif predicate == "posture":
-            wanted = (entry.people == "force" and bool(entry.kind & Kind.PERSON)) or not _POSTURE.isdisjoint(
-                entry.named("posture")
-            )
+            force = entry.people == "force" and bool(entry.kind & Kind.PERSON) and not word.startswith(POLICE)
+            wanted = force or not _POSTURE.isdisjoint(entry.named("posture"))
         else:
             wanted = entry.people == "fighter" or word == "members"
         if wanted:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from fact_reports import casualties, item, people
 
+from monitor import facts
 from monitor.facts.load import build, languages, lexicon
 from monitor.facts.reading import read
 from monitor.model import Casualty
@@ -66,6 +67,88 @@ def test_a_field_is_read_up_to_a_length_that_no_article_has() -> None:
 )  # fmt: skip
 def test_number_words_of_several_parts_are_one_number(text: str, claims: list[tuple[str, int, int, str]]) -> None:
     assert people("", title=text) == claims
+
+
+Telling = tuple[str, int | None, str, int, str]  # outcome, low, party, event, context
+NOW, THEN, COURT = "current", "historical", "trial"
+
+
+@pytest.mark.parametrize(
+    ("lang", "title", "summary", "told"),
+    [
+        (
+            "es", "Una redada mata al menos a siete miembros del Estado Islámico en Irak",
+            "El 22 de octubre fuerzas iraquíes mataron al menos a siete miembros del Estado Islámico. Dos soldados estadounidenses "
+            "resultaron heridos. El 14 de octubre cuatro miembros del Estado Islámico murieron en ataques aéreos.",
+            [("killed", 7, "isis", 0, NOW), ("wounded", 2, "us", 0, NOW), ("killed", 4, "isis", 1, NOW)],
+        ),
+        (
+            "es", "Al menos 12 muertos y más de 30 heridos en un atentado en Kabul",
+            "Entre los muertos hay tres niños y dos policías.",
+            [("killed", 12, "people", 0, NOW), ("wounded", 30, "people", 0, NOW), ("killed", 3, "civilian", 0, NOW), ("killed", 2, "state", 0, NOW)],
+        ),
+        (
+            "es", "Cuatro soldados secuestrados cerca de Gao",
+            "Ante el tribunal declaró un hombre que mató a tres personas.",
+            [("abducted", 4, "state", 0, NOW), ("killed", 3, "people", 0, COURT)],
+        ),
+        (
+            "fr", "Un raid en Irak tue au moins sept membres de l’Etat islamique",
+            "Le 22 octobre, les forces irakiennes ont tué au moins sept membres de l’Etat islamique. Deux soldats américains ont été "
+            "blessés. Quatre membres de l’Etat islamique sont morts dans des frappes aériennes le 14 octobre.",
+            [("killed", 7, "isis", 0, NOW), ("wounded", 2, "us", 0, NOW), ("killed", 4, "isis", 1, NOW)],
+        ),
+        (
+            "fr", "Burkina Faso : une vingtaine de soldats tués dans une embuscade",
+            "Au moins 20 soldats ont été tués et dix autres sont portés disparus.",
+            [("killed", 20, "state", 0, NOW), ("missing", 10, "state", 0, NOW)],
+        ),
+        (
+            "fr", "Attentat à Kaboul : 12 morts et une trentaine de blessés",
+            "Lors d'un hommage, les 130 personnes tuées en novembre ont été citées.",
+            [("killed", 12, "people", 0, NOW), ("wounded", 30, "people", 0, NOW), ("killed", 130, "people", 0, THEN)],
+        ),
+        (
+            "tr", "Irak’ta operasyon: en az 7 DEAŞ’lı öldürüldü, 2 ABD askeri yaralandı",
+            "14 Ekim’de hava saldırısında 4 DEAŞ mensubu öldürüldü.",
+            [("killed", 7, "isis", 0, NOW), ("wounded", 2, "us", 0, NOW), ("killed", 4, "isis", 0, NOW)],
+        ),
+        (
+            "tr", "Kabil’de intihar saldırısı: 12 ölü, 30 yaralı",
+            "Saldırıda üç çocuk hayatını kaybetti.",
+            [("killed", 12, "people", 0, NOW), ("wounded", 30, "people", 0, NOW), ("killed", 3, "civilian", 0, NOW)],
+        ),
+        (
+            "tr", "Kerkük’te 5 asker kaçırıldı",
+            "Tatbikatta 3 asker yaralandı.",
+            [("abducted", 5, "state", 0, NOW), ("wounded", 3, "state", 0, NOW)],
+        ),
+        (
+            "ar", "مقتل سبعة من قيادات داعش وإصابة جنديين أمريكيين في العراق",
+            "قتل ما لا يقل عن سبعة من عناصر تنظيم داعش في 22 أكتوبر. وأصيب جنديان أمريكيان. وقتل أربعة من عناصر التنظيم يوم 14 أكتوبر.",
+            [("killed", 7, "isis", 0, NOW), ("wounded", 2, "us", 0, NOW), ("killed", 4, "isis", 1, NOW)],
+        ),
+        (
+            "ar", "12 قتيلا و30 جريحا في تفجير في كابول",
+            "أحيا السكان ذكرى مقتل خمسة جنود.",
+            [("killed", 12, "people", 0, NOW), ("wounded", 30, "people", 0, NOW), ("killed", 5, "state", 0, THEN)],
+        ),
+        (
+            "ar", "اعتقال خمسة إرهابيين في كركوك",
+            "قالت المحكمة إنهم متهمون بمقتل ثلاثة مدنيين.",
+            [("arrested", 5, "militant", 0, NOW), ("killed", 3, "civilian", 0, COURT)],
+        ),
+    ],
+)  # fmt: skip
+def test_an_item_yields_its_facts_with_words_event_and_context(
+    lang: str, title: str, summary: str, told: list[Telling]
+) -> None:
+    report = item(title, summary, lang=lang)
+    found = [claim for claim in facts.read(report) if isinstance(claim, Casualty)]
+    assert [(one.outcome, one.low, one.party, one.event, one.context) for one in found] == told
+    for one in found:
+        assert getattr(report, one.words.field)[one.words.start : one.words.end] == one.words.text
+        assert one.gloss
 
 
 def test_a_claim_has_a_gloss_in_english() -> None:

@@ -1,10 +1,14 @@
 from __future__ import annotations
 
+import re
 from datetime import date
+from html import unescape
+from pathlib import Path
 
 import pytest
 from fact_reports import JOINT_RAID, casualties, item, operations, people, read, strengths
 
+import monitor
 from monitor import facts
 from monitor.model import Casualty, Context, Domain, Modality, Operation, Posture, Precision, Role, Scope, Strength
 
@@ -30,6 +34,33 @@ def test_the_joint_raid_yields_every_fact_with_its_event() -> None:
     assert (mission.action, mission.force, mission.timeframe) == ("mission", "us", "within a year")
     (size,) = (fact for fact in found if isinstance(fact, Strength))
     assert (size.party, size.low, size.high, size.source) == ("isis", 1500, 3000, "UN report")
+
+
+def test_every_fact_of_the_joint_raid_has_its_words_and_its_context() -> None:
+    told = {
+        "At least seven senior ISIS operatives were killed": 0,
+        "the group’s top figure": 0,
+        "Two US service members were wounded": 0,
+        "Four ISIS members died": 1,
+        "raided": 0,
+        "air strikes": 1,
+        "About 2,500 US troops": 1,
+        "900 in": 1,
+        "mission may end": 1,
+        "1,500 to 3,000 fighters": 1,
+    }
+    found = read(JOINT_RAID)
+    for words, event in told.items():
+        assert [(fact.event, fact.context) for fact in found if words in fact.words.text] == [
+            (event, Context.CURRENT)
+        ], words
+
+
+def test_the_demo_brings_the_joint_raid_in_the_same_words() -> None:
+    feed = (Path(monitor.__file__).parent / "demo" / "feeds" / "wire.rss").read_text(encoding="utf-8")
+    plain = " ".join(unescape(re.sub(r"<[^>]+>", " ", feed)).split())
+    for sentence in " ".join(JOINT_RAID.split()).split(". "):
+        assert sentence.rstrip(".") in plain
 
 
 @pytest.mark.parametrize(

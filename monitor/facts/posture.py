@@ -54,6 +54,9 @@ def moves(sentence: Sentence, taken: set[int]) -> list[Move]:
         found.append(move)
         if move.group is not None:
             used.add(move.group.start)
+            whole = move.group.count
+            if move.action == "reduce" and whole is not None and whole is not move.count and whole.low == move.before:
+                found.append(_move("strength", move.group, at, move.group.start, move.group.end))  # "half of its 1,200"
     for group in forces:
         if (
             group.start not in used

@@ -194,7 +194,6 @@ def test_what_is_named_after_a_city_is_not_there() -> None:
         ("Berlin votes to send six of its 29 aircraft, and up to 1,200 soldiers to support the mission.", "deploy", "coalition", None, 1200),
         ("Australia deploys a long-range maritime patrol aircraft to Japan.", "deploy", "coalition", None, None),
         ("He called for Russian troops occupying the plant to pull out.", "withdraw", "state", None, None),
-        ("Chad recalls half of its 1,200 troops from Mali.", "reduce", "state", 600, 600),
         ("The United States wants to deter Russia, which has massed troops near Ukraine.", "deploy", "state", None, None),
         ("About 2,500 US service members are still in Iraq.", "strength", "us", 2500, 2500),
         ("Rockets fell near the 900 US troops in Syria.", "strength", "us", 900, 900),
@@ -213,6 +212,7 @@ def test_where_forces_go_in_other_words(text: str, action: str, force: str, low:
         "The leader orders military and nuclear forces to ramp up readiness.",
         "The injured commandos were moved to a hospital.",
         "Troops may evacuate U.S. embassy personnel.",
+        "The forces give the president an option to evacuate diplomats.",
     ],
 )
 def test_what_only_sounds_like_a_move_of_forces_is_none(text: str) -> None:
@@ -223,6 +223,11 @@ def test_an_order_to_leave_is_a_withdrawal_and_no_deployment() -> None:
     assert [move.action for move in postures("The minister ordered the country's troops to leave Kherson.")] == [
         "withdraw"
     ]
+
+
+def test_half_of_them_is_a_reduction_and_the_whole_a_strength() -> None:
+    found = postures("Chad recalls half of its 1,200 troops from Mali.")
+    assert [(move.action, move.low, move.before) for move in found] == [("reduce", 600, 1200), ("strength", 1200, None)]
 
 
 def test_no_plans_to_send_is_a_denial() -> None:

@@ -45,6 +45,8 @@ class Origins:
         self._by_feed = {feed: one for one in publishers for feed in one.feeds}
         self._by_name = {_key(name): one for one in publishers for name in one.names}
         agencies = [name for one in publishers if one.agency for name in one.names]
+        self._as_written = tuple(name for name in agencies if name.isupper())
+        self._agencies = tuple(name.casefold() for name in agencies if not name.isupper())
         self._credit = _credits(agencies) if agencies else None
         everyone = [name for one in publishers for name in one.names]
         self._named = re.compile(rf"(?<!\w)(?:{_alternatives(everyone)})(?!\w)") if everyone else None
@@ -65,10 +67,16 @@ class Origins:
             return None
         for text in (item.title, item.summary, item.body):
             for part in (text[:_HEAD], text[max(_HEAD, len(text) - _TAIL) :]):
+                if not self._names_an_agency(part):
+                    continue  # most texts name none, and that is soon seen
                 found = self._credit.search(part)
                 if found is not None:
                     return self._by_name[_key(next(filter(None, found.groups())))]
         return None
+
+    def _names_an_agency(self, text: str) -> bool:
+        folded = text.casefold()
+        return any(name in text for name in self._as_written) or any(name in folded for name in self._agencies)
 
     def behind(self, fact: Fact, report: Report) -> Behind:
         """Who is behind one claim of ``report``."""

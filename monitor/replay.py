@@ -225,8 +225,10 @@ class _Run:
 
     def _tell_before(self, at: datetime) -> None:
         """Compose what fell due since the last item, each at its own moment."""
+        due: datetime | None = None
         while True:
-            moments = [self._store.next_due_at(), self._store.next_release_at()]
+            # What a hold has set free waits for its digest: the same end must not come up again.
+            moments = [self._store.next_due_at(), self._store.next_release_at(due)]
             due = min((moment for moment in moments if moment is not None), default=None)
             if due is None or due > at:
                 return

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from house import House
+from house import RULES, House
 
 from monitor.errors import MonitorError
 from monitor.replay import ArchiveError, read, replay
@@ -89,3 +89,11 @@ def test_a_place_that_can_not_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(MonitorError, match="file/out: can't be written"):
         replay(house.settings, read(archive(tmp_path, raid(1))), tmp_path / "file" / "out")
+
+
+def test_what_is_held_as_unconfirmed_ends_between_two_digests_and_is_told_by_the_second(tmp_path: Path) -> None:
+    rules = RULES.replace("    when: |", "    tell_when: origins >= 2\n    when: |")
+    place = House(tmp_path, {"one": "https://news.example.org/feed"}, {"desk": "console://"}, "every: 36h", rules=rules)
+    done = replay(place.settings, read(archive(tmp_path, raid(1), raid(2, day=9))), tmp_path / "out")
+    assert (done.matched, done.digests) == (2, 2)
+    assert "unconfirmed" in (tmp_path / "out/digests/desk-1.txt").read_text(encoding="utf-8")

@@ -95,13 +95,15 @@ class DigestStore(Topic):
             found: datetime | None = connection.execute(select(func.min(schedules.c.next_due_at))).scalar()
             return found
 
-    def next_release_at(self) -> datetime | None:
-        """When the next thing held is free to be told; None where nothing is held."""
+    def next_release_at(self, after: datetime | None = None) -> datetime | None:
+        """When the next thing held (its hold ending after ``after``) is free to be told; None where nothing is held."""
         held = (
             select(func.min(owed.c.hold_until))
             .join(channels, channels.c.id == owed.c.channel)
             .where(owed.c.status == OwedStatus.HELD.value)
         )
+        if after is not None:
+            held = held.where(owed.c.hold_until > after)
         with self._db.read() as connection:
             found: datetime | None = connection.execute(held).scalar()
             return found

@@ -1,0 +1,125 @@
+"""What a reader sees of a story that has changed, of one that is not confirmed, and of one that may be another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from monitor import facts, story
+from monitor.model import Change, Coverage, Digest, Entry, Format, Item, Level, Match, Report, Tier, Told
+from monitor.render import render
+from monitor.story import Origins
+
+NOW = datetime(2024, 10, 24, 5, tzinfo=UTC)
+
+
+def report(summary: str, *, feed: str = "sohr", version: int = 1, hours: float = 20) -> Report:
+    read = facts.told(facts.read(Item(feed, None, "", "Convoy attacked", summary, published=NOW)))
+    matched = Match("attack", "Attack", "operation", Level.HIGH, ())
+    return Report(
+        feed, version, feed, feed.upper(), Tier.LOCAL, f"https://{feed}.example/1", "Convoy attacked", summary, NOW,
+        NOW - timedelta(hours=hours), (matched,), facts=read, origin=f"{feed}.example",
+    )  # fmt: skip
+
+
+FOUR = report("Four Syrian soldiers were killed.")
+SIX = report("Six Syrian soldiers were killed.", version=2, hours=2)
+TWO = report("Two Syrian soldiers were killed.", version=2, hours=2)
+
+
+def entry(*reports: Report, before: tuple[Report, ...] = (FOUR,), **more: object) -> Entry:
+    state = story.state([*before, *reports], Origins())
+    known = story.state(before, Origins())
+    told = Told("Convoy attacked", NOW - timedelta(hours=18), Level.HIGH, known.status, known.figures)
+    news = story.differences(told, state)
+    change = Change.CORRECTED if any(one.corrected for one in news) else Change.UPDATED
+    made = Entry("s", change, Level.HIGH, "Convoy attacked", reports, told_at=told.at, state=state, differences=news)
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def digest(*entries: Entry, **more: object) -> Digest:
+    made = Digest("watch.1", "watch", "desk", "Watch", "UTC", NOW, entries, Coverage(1, 1))
+    return replace(made, **more)  # type: ignore[arg-type]
+
+
+def text(made: Digest, form: Format = Format.TEXT) -> str:
+    return "\n".join(render(made, form, None).parts)
+
+
+def test_an_update_says_what_the_reader_had_and_what_is_now_with_who_says_so() -> None:
+    shown = text(digest(entry(SIX)))
+    assert "  Syrian forces killed: you had 4 (Wed 23 Oct 11:00) · now 6, SOHR, 03:00" in shown.splitlines()
+    assert "UPDATED  Convoy attacked" in text(digest(entry(SIX), entry(SIX, story="t")))
+
+
+def test_a_figure_taken_back_is_shown_as_corrected() -> None:
+    shown = text(digest(entry(TWO)))
+    assert "HIGH · CORRECTED" in shown
+    assert "you had 4 (Wed 23 Oct 11:00) · now corrected to 2, SOHR, 03:00" in shown
+    assert "2 · SOHR, corrected" in shown
+    assert "1 corrected" in shown
+
+
+def test_another_origin_with_another_figure_stands_beside_the_first() -> None:
+    shown = text(digest(entry(report("Nine Syrian soldiers were killed.", feed="daily", hours=1))))
+    assert "you had 4 (Wed 23 Oct 11:00) · now also 9, DAILY, 04:00" in shown
+    rows = [line for line in shown.splitlines() if "soldiers were killed”" in line]
+    assert ["DIFFERS" in row for row in rows] == [False, True]
+    assert "2 reports, 2 origins" in shown
+    assert "origins: SOHR, DAILY" in shown
+
+
+def test_a_figure_of_people_there_was_no_word_of_is_called_new() -> None:
+    more = report("Four Syrian soldiers and three civilians were killed.", version=2, hours=1)
+    assert "  new: Civilians killed 3, SOHR, 04:00" in text(digest(entry(more))).splitlines()
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_what_is_held_as_unconfirmed_is_counted_and_listed(form: Format) -> None:
+    rumour = entry(report("An outpost was overrun.", feed="rumour"), before=(), title="Outpost overrun")
+    shown = text(digest(entry(SIX), unconfirmed=1, waiting=(rumour,)), form)
+    assert "unconfirmed 1" in shown
+    assert "not told yet" in shown.lower()
+    assert "Outpost overrun" in shown
+    assert "unconfirmed" in text(digest(entry(SIX, unconfirmed=True)), form)
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_what_may_be_one_with_another_story_says_so(form: Format) -> None:
+    shown = " ".join(text(digest(entry(SIX, possibly="Army post attacked")), form).split())
+    assert "ossibly the same as" in shown
+    assert "Army post attacked" in shown
+
+
+@pytest.mark.parametrize(("form", "limit"), [(Format.TEXT, 600), (Format.MARKDOWN, 600), (Format.TEXT, 160)])
+def test_whatever_is_told_of_stories_stays_under_the_limit_of_the_channel(form: Format, limit: int) -> None:
+    papers = [report(f"{n} Syrian soldiers were killed.", feed=f"paper{n}", hours=1) for n in range(5, 25)]
+    made = digest(
+        entry(*papers, possibly="x" * 400), entry(SIX), unconfirmed=3, waiting=tuple(entry(SIX) for _ in range(30))
+    )
+    parts = render(made, form, limit).parts
+    assert parts
+    assert all(len(part) <= limit for part in parts)
+
+
+def test_names_from_outside_can_inject_nothing_into_what_changed() -> None:
+    bad = replace(
+        report("Nine Syrian soldiers were killed.", feed="bad", hours=1), feed_title="<b>x</b> [y](https://z.example)"
+    )
+    made = digest(entry(bad, possibly="<script>"), unconfirmed=1, waiting=(entry(bad, title="<i>z</i>"),))
+    html = text(made, Format.HTML)
+    assert "<b>x</b>" not in html
+    assert "<script>" not in html
+    assert "<i>z</i>" not in html
+    assert "](https://z" not in text(made, Format.MARKDOWN)
+
+
+def test_an_alert_that_rings_again_says_what_changed_and_how_sure_it_is() -> None:
+    again = digest(replace(entry(TWO), level=Level.CRITICAL), urgent=True)
+    assert render(again, Format.TEXT, None).subject.startswith("[critical] correction: 2 Syrian forces killed")
+    shown = text(again)
+    assert shown.startswith("CRITICAL CORRECTION 2 Syrian forces killed")
+    assert "corrected, not independently reported" in shown
+    assert "you had 4" in shown

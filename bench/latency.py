@@ -28,6 +28,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TOWNS = ["Kirkuk", "Mosul", "Raqqa", "Palmyra", "Tikrit", "Ramadi", "Hasakah", "Sinjar", "Fallujah", "Baiji"]
+WORDS = ["bridge", "canal", "harvest", "market", "museum", "orchard", "quarry", "railway", "station", "tunnel", "valley",
+         "village", "warehouse", "bakery", "clinic", "depot", "ferry", "garage", "hangar", "kiln"]  # fmt: skip
 
 
 class World:
@@ -57,8 +59,9 @@ class World:
 
     @staticmethod
     def _entry(number: int, at: float) -> str:
-        town, killed = TOWNS[number % len(TOWNS)], 3 + number % 37
-        title = f"Army says {killed} ISIS militants killed in raid near {town}, report [{number}]"
+        # No two alike, or they would be one story, and the second told with the first.
+        town, words = TOWNS[number % len(TOWNS)], " ".join(random.Random(number).choices(WORDS, k=8))
+        title = f"Army says {3 + number} ISIS militants killed in raid near {town} {words} [{number}]"
         when = format_datetime(datetime.fromtimestamp(at, UTC))
         return (
             f"<item><title>{title}</title><link>https://news.example/{number}</link><guid>{number}</guid>"

@@ -44,6 +44,10 @@ _REFUSED: tuple[tuple[str, str], ...] = (
     ("ff00::/8", "a multicast address"),
 )
 _NETWORKS = tuple((ipaddress.ip_network(network), words) for network, words in _REFUSED)
+# Where clouds tell a machine its secrets: no feed is there, whatever its operator allows.
+_METADATA = tuple(
+    map(ipaddress.ip_network, ("169.254.0.0/16", "168.63.129.16/32", "100.100.100.200/32", "fd00:ec2::254/128"))
+)
 _GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 
@@ -67,6 +71,16 @@ def refusal(address: str) -> str | None:
     if isinstance(found, ipaddress.IPv6Address) and found not in _GLOBAL_V6:
         return "an address outside the public Internet"
     return None
+
+
+def metadata(address: str) -> str | None:
+    """Why even a feed that may be private must not connect to ``address``; None when it may."""
+    try:
+        found: _Address = ipaddress.ip_address(address.partition("%")[0])
+    except ValueError:
+        return "not an address"
+    found = _inner(found) or found
+    return "a cloud's metadata address" if any(found in network for network in _METADATA) else None
 
 
 def _inner(address: _Address) -> ipaddress.IPv4Address | None:

@@ -11,7 +11,7 @@ from typing import Any
 import aiohttp
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from monitor.fetch.address import refusal
+from monitor.fetch.address import metadata, refusal
 
 _DNS_TTL = 60  # seconds; a session lives as long as one round of polls
 _HEADER_LINE = 64 * 1024  # bytes; content security policies of tens of KB are common
@@ -36,8 +36,8 @@ def socks_errors() -> tuple[type[Exception], ...]:
 def open_session(*, guarded: bool, socks: str | None = None) -> aiohttp.ClientSession:
     """A session that sends nothing unasked and keeps nothing: no cookies, no redirects followed.
 
-    A ``guarded`` one connects to public addresses only; through a ``socks`` proxy (a URL) it is the
-    proxy that looks names up and connects. Bodies come as sent, encoded.
+    A ``guarded`` one connects to public addresses only, any other to all but clouds' metadata; through a
+    ``socks`` proxy (a URL) it is the proxy that looks names up and connects. Bodies come as sent, encoded.
     """
     connector: aiohttp.BaseConnector
     if socks is not None:
@@ -48,7 +48,7 @@ def open_session(*, guarded: bool, socks: str | None = None) -> aiohttp.ClientSe
     else:
         connector = aiohttp.TCPConnector(
             resolver=_Resolver(guarded=guarded),
-            socket_factory=_guarded_socket if guarded else None,
+            socket_factory=_guarded_socket if guarded else _private_socket,
             ttl_dns_cache=_DNS_TTL,
             limit=0,  # the fetcher limits, in the order it wants
             force_close=True,  # idle TLS connections to 500 hosts hold 200 MB
@@ -68,10 +68,18 @@ def _guarded_socket(addr_info: tuple[Any, ...]) -> socket.socket:
     The address judged is the one the socket is about to connect to, so that a name which resolves
     differently a moment later (DNS rebinding) gains nothing.
     """
-    family, kind, protocol, _, address = addr_info
-    why = refusal(str(address[0]))
+    return _socket(addr_info, refusal(str(addr_info[4][0])))
+
+
+def _private_socket(addr_info: tuple[Any, ...]) -> socket.socket:
+    """The same for what may be private: a redirect may lead where nobody meant to be."""
+    return _socket(addr_info, metadata(str(addr_info[4][0])))
+
+
+def _socket(addr_info: tuple[Any, ...], why: str | None) -> socket.socket:
     if why:
         raise Refused(why)
+    family, kind, protocol, _, _ = addr_info
     return socket.socket(family=family, type=kind, proto=protocol)
 
 

@@ -206,6 +206,16 @@ def test_people_there_were_no_word_of_are_news() -> None:
     ]
 
 
+def test_people_that_nobody_says_more_of_are_those_that_were_told_of() -> None:
+    vague = report("Four killed in attack on convoy", feed="daily", hours=1)
+    assert figures(state(vague)) == {"People killed": "4"}
+    assert news(told(FOUR), FOUR, vague) == []
+    more = report("Forty killed in attack on convoy", feed="daily", hours=1)
+    assert [one.label for one in news(told(FOUR), FOUR, more)] == ["People killed"]
+    ours = report("Two US soldiers killed in attack on convoy", feed="daily", hours=1)
+    assert [one.label for one in news(told(vague), vague, ours)] == ["US killed"]
+
+
 def test_a_figure_taken_back_is_told_as_corrected() -> None:
     fewer = report("Convoy attacked", "Two Syrian soldiers were killed.", feed="sohr", hours=3, version=3)
     assert any(one.corrected and one.after == "2" for one in news(told(FOUR), FOUR, fewer))

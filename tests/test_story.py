@@ -1,5 +1,7 @@
 """Which story an item joins, and whether it tells anything new."""
 
+from dataclasses import replace
+
 from monitor import facts, story
 from monitor.model import Item, Level, StoryHint
 
@@ -77,3 +79,11 @@ def test_the_toll_of_another_event_is_no_change_of_this_one() -> None:
     before = read("Raid in Anbar kills seven ISIS members")
     told = changes(before, "Raid in Anbar kills seven ISIS members", "In 2014 the group killed 1,700 cadets at a base.")
     assert not any("cadets" in change or "1,700" in change for change in told if change.startswith("ISIS"))
+
+
+def test_another_publishers_other_numbers_are_no_news_where_its_figures_were_read() -> None:
+    before = replace(read("Raid in Anbar kills seven ISIS members"), item_key="k2")
+    one = item("Seven ISIS members killed in Anbar raid", "The raid lasted three hours.")
+    assert story.join("k1", one, Level.HIGH, [before], facts.read(one)).repeat
+    two = item("Nine ISIS members killed in Anbar raid", "The raid lasted three hours.")
+    assert story.join("k1", two, Level.HIGH, [before], facts.read(two)).changes == ("ISIS killed 7 → 9",)

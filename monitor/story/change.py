@@ -31,7 +31,7 @@ def changes(item: Item, facts: Sequence[Fact], own: StoryHint | None, hints: Seq
     tolls = _tolls([fact for hint in told for fact in hint.facts], facts) if come else ()
     if tolls:
         found += tolls
-    elif come:
+    elif come and (own or not _claims(facts)):  # of another's text whose figures were read, the rest is its own telling
         gone = [figure for figure in before if figure not in after]
         found.append(f"figures {', '.join(gone) or 'none'} → {', '.join(come)}")
     if own and _words(own.title) != _words(item.title):

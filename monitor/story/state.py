@@ -49,6 +49,7 @@ _CORRECTION = re.compile(
     re.IGNORECASE,
 )
 _WORDS_KEPT = 200
+_NOT_SAID = (Party.PEOPLE, Party.STATE)
 _NOT_OFFICIAL = (Party.ISIS, Party.MILITANT)
 
 
@@ -315,6 +316,8 @@ def differences(told: Told, now: StoryState) -> tuple[Difference, ...]:
     for figure in now.figures:
         before = next((one for one in told.figures if one.label == figure.label), None)
         if before is None:
+            if _is_among(figure, told.figures):
+                continue
             voice = figure.voices[0]
             found.append(
                 Difference(News.PARTY, figure.label, "", figure.text, voice.who, voice.at, crossed=(0, figure.high))
@@ -323,6 +326,12 @@ def differences(told: Told, now: StoryState) -> tuple[Difference, ...]:
             found += _figure(before, figure)
     found += _statuses(told.status, now)
     return tuple(found)
+
+
+def _is_among(figure: Figure, told: Sequence[Figure]) -> bool:
+    """Whether people of whom no more is said ("four killed") can be those told of ("four soldiers killed")."""
+    known = [one.high for one in told if one.outcome is figure.outcome]
+    return figure.party in _NOT_SAID and bool(known) and figure.high <= sum(known)
 
 
 def _figure(before: Figure, now: Figure) -> Iterator[Difference]:

@@ -8,7 +8,6 @@ import json
 import os
 import re
 import smtplib
-import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email import message_from_bytes
@@ -38,7 +37,6 @@ class Shown:
     code: int
     text: str
     folder: Path
-    seconds: float
 
     @property
     def mails(self) -> list[EmailMessage]:
@@ -48,9 +46,8 @@ class Shown:
 
 def run(folder: Path) -> Shown:
     out = io.StringIO()
-    began = time.perf_counter()
     code = demo.run(out, folder)
-    return Shown(code, out.getvalue(), folder, time.perf_counter() - began)
+    return Shown(code, out.getvalue(), folder)
 
 
 @pytest.fixture(scope="module")
@@ -75,9 +72,8 @@ def plain(mail: EmailMessage) -> str:
     return str(part.get_content())
 
 
-def test_the_demo_succeeds_in_less_than_fifteen_seconds(shown: Shown) -> None:
+def test_the_demo_succeeds(shown: Shown) -> None:
     assert shown.code == 0, shown.text
-    assert shown.seconds < 15
 
 
 def test_every_feed_and_its_condition_is_shown(shown: Shown) -> None:

@@ -71,6 +71,20 @@ def test_another_origin_with_another_figure_stands_beside_the_first() -> None:
     assert "origins: SOHR, DAILY" in shown
 
 
+def test_who_names_the_one_who_was_killed_does_not_differ_from_who_counts_one() -> None:
+    first = report("An ISIS commander was killed, the army said.", feed="daily")
+    state = story.state([first], Origins())
+    [figure] = state.figures
+    named = replace(figure.voices[0], origin="other", who="Other", text="Abu Omar")
+    shown = text(
+        digest(
+            entry(first, before=(), state=replace(state, figures=(replace(figure, voices=(*figure.voices, named)),)))
+        )
+    )
+    assert "DIFFERS" not in shown
+    assert "Abu Omar · " in shown
+
+
 def test_a_figure_of_people_there_was_no_word_of_is_called_new() -> None:
     more = report("Four Syrian soldiers and three civilians were killed.", version=2, hours=1)
     assert "  new: Civilians killed 3, SOHR, 04:00" in text(digest(entry(more))).splitlines()

@@ -148,10 +148,11 @@ def _casualties(state: StoryState, parts: Mapping[str, Row]) -> Iterator[Row]:
     Below them who some of those counted were, by the same label.
     """
     for figure in sorted(state.figures, key=lambda one: (_standing(one.party), one.outcome is not Outcome.KILLED)):
-        said: dict[str, list[Voice]] = {}
+        said: dict[tuple[int | None, int | None, int], list[Voice]] = {}
         for voice in figure.voices:
-            said.setdefault(voice.text, []).append(voice)
-        for number, (text, voices) in enumerate(said.items()):
+            said.setdefault((voice.low, voice.high, voice.floor), []).append(voice)
+        for number, voices in enumerate(said.values()):
+            text = max((voice.text for voice in voices), key=len)  # "2, stable" says more than "2", a name than "1"
             whose = list(dict.fromkeys(_voice(voice) for voice in voices))
             who = "; ".join(whose[:2]) + (f" and {len(whose) - 2} more" if len(whose) > 2 else "")
             if len(state.origins) > 1 or len(voices) > 1:

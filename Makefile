@@ -60,11 +60,11 @@ $(BIN)/python:
 	  { echo "monitor needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V). Name another: make PYTHON=python3.13 ..." >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV)
 
-# What bench/polling.py measures itself against; newsboat is taken where it is installed.
+# What bench/polling.py and bench/stories.py measure themselves against; newsboat is taken where it is installed.
 $(PEERS)/ready: | $(BIN)/python
 	@echo "setting up $(PEERS) with the programs to compare with ..."
 	@$(PYTHON) -m venv $(PEERS)
-	@$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install reader==3.26 sgmllib3k rss2email==3.14
+	@$(PEERS)/bin/python -m pip --disable-pip-version-check --quiet install reader==3.26 sgmllib3k rss2email==3.14 scikit-learn
 	@touch $@
 
 $(VENV)/ready: pyproject.toml constraints.txt | $(BIN)/python

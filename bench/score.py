@@ -24,8 +24,16 @@ SCORE = SHARED / "tools" / "score"
 REACHED = Path(__file__).with_name("scores.json")
 
 # What is scored: the scorer's word, the labelled file, and whether every item is taken as matched.
-SCORES = (("labels", "labels.jsonl", False), ("totals", "totals.jsonl", True))
+SCORES = (
+    ("labels", "labels.jsonl", False),
+    ("totals", "totals.jsonl", True),
+    ("copies", "copies.jsonl", True),
+    ("stories", "stories.jsonl", True),
+    ("stories", "shootings.jsonl", True),
+)
 _ROW = re.compile(r"^(?P<name>[a-z+ -]+?)\s+P (?P<P>[\d.]+)\s+R (?P<R>[\d.]+)\s+F1 (?P<F1>[\d.]+)", re.MULTILINE)
+_GROUPS = re.compile(r"^B-cubed .*: P (?P<P>[\d.]+)\s+R (?P<R>[\d.]+)\s+F1 (?P<F1>[\d.]+)", re.MULTILINE)
+_HIDDEN = re.compile(r"^events hidden .*\): (?P<hidden>\d+) of (?P<all>\d+)", re.MULTILINE)
 _RATE = re.compile(r"^(?P<name>[a-z ]+): \d+/\d+ = (?P<rate>[\d.]+)", re.MULTILINE)
 
 
@@ -37,12 +45,23 @@ def figures(kind: str, file: str, *, everything: bool) -> dict[str, float]:
         subprocess.run(replay, check=True, stderr=subprocess.DEVNULL)
         scorer = [sys.executable, str(SCORE), kind, str(DEV / file), f"{folder}/items.jsonl"]
         said = subprocess.run(scorer, check=True, capture_output=True, text=True).stdout
-    return {
-        f"{row['name'].strip()} {letter}": float(row[letter])
-        for row in _ROW.finditer(said)
-        for letter in ("P", "R")
-        if float(row["F1"]) > 0  # what no stage reads yet has no figure
-    } | {row["name"]: float(row["rate"]) for row in _RATE.finditer(said)}
+    name = Path(file).stem
+    grouped = {
+        f"{name}: B-cubed {letter}": float(row[letter]) for row in _GROUPS.finditer(said) for letter in ("P", "R", "F1")
+    } | {  # so that more is better, as everywhere
+        f"{name}: events not hidden": round(1 - int(row["hidden"]) / int(row["all"]), 4)
+        for row in _HIDDEN.finditer(said)
+    }
+    return (
+        grouped
+        | {
+            f"{row['name'].strip()} {letter}": float(row[letter])
+            for row in _ROW.finditer(said)
+            for letter in ("P", "R")
+            if float(row["F1"]) > 0  # what no stage reads yet has no figure
+        }
+        | {row["name"]: float(row["rate"]) for row in _RATE.finditer(said)}
+    )
 
 
 def main(arguments: list[str]) -> int:

@@ -77,3 +77,7 @@ class StoreTooNew(StoreError):
 
 class LeaseHeld(MonitorError):
     """Another process works on this store: do nothing."""
+
+
+class NotPossible(MonitorError):
+    """What was asked for can't be done to what there is: say why, and do nothing."""

@@ -88,22 +88,22 @@ class Everything:
 def read(path: Path) -> tuple[Row, ...]:
     """The items of a JSON Lines file, oldest first.
 
-    Keys: ``id`` (required, once each), ``date`` (ISO 8601, UTC unless it says otherwise; an item
-    without one gets the date before it), ``title``, ``summary`` or ``text``, ``body``, ``url``,
-    ``feed``, ``lang``; others are ignored. Raises ArchiveError with the line that is wrong.
+    Keys: ``id`` (required; the same line twice is one item), ``date`` (ISO 8601, UTC unless it says
+    otherwise; an item without one gets the date before it), ``title``, ``summary`` or ``text``,
+    ``body``, ``url``, ``feed``, ``lang``; others are ignored. Raises ArchiveError with the line that is wrong.
     """
     rows: list[Row] = []
-    seen: set[str] = set()
+    seen: dict[str, Row] = {}
     at = datetime(1970, 1, 1, tzinfo=UTC)
     try:
         with path.open(encoding="utf-8") as lines:
             for number, line in enumerate(lines, 1):
                 if line.strip():
                     row = _row(f"{path}:{number}", line, at)
-                    if row.id in seen:
-                        raise ArchiveError(f"{path}:{number}: the id {row.id!r} is there twice")
-                    seen.add(row.id)
-                    rows.append(row)
+                    if seen.setdefault(row.id, row) != row:
+                        raise ArchiveError(f"{path}:{number}: the id {row.id!r} is there twice, with other contents")
+                    if row is seen[row.id]:  # the same line again is the same item
+                        rows.append(row)
                     at = row.at
     except OSError as error:
         raise ArchiveError(f"{path}: can't be read: {error.strerror}") from error
@@ -248,7 +248,7 @@ class _Run:
         """Judge and store what one feed brought."""
         feed = self.monitor.setup.feeds[document[0].feed]
         items = [row.item for row in document]
-        judgement: Judgement = judge(self._store, self.monitor.setup, feed, items, at, baseline=False)
+        judgement: Judgement = judge(self.monitor.joining, self.monitor.setup, feed, items, at, baseline=False)
         state = FeedState(feed.id, baselined=True)
         self._store.save_poll(Poll(state, at, judgement.judged, judgement.counts, self.monitor.setup.rule_set.hash))
         self._verdicts.update({one.key: one for one in judgement.judged})
@@ -275,22 +275,20 @@ class _Run:
 
     def write(self, rows: Sequence[Row]) -> Replayed:
         """Write a row for every id and for every story."""
-        first_of: dict[str, str] = {}  # item key or canonical URL → the id that had it first
+        first_of: dict[str, str] = {}  # item key → the id that had it first
         stories: dict[str, list[str]] = {}
         with (self.out / "items.jsonl").open("w", encoding="utf-8") as lines:
             for row in rows:
                 key = self._keys[row.id]
-                url = canonical_url(row.item.url)
                 original = first_of.setdefault(key, row.id)
-                if url:
-                    original = first_of.setdefault(url, original)
                 verdict = self._verdicts.get(key)
-                story = verdict.join.story if verdict and verdict.join else None
-                if story is not None:
-                    stories.setdefault(story, []).append(row.id)
-                matches = self._matches[row.id]
-                copy_of = original if original != row.id else None
-                lines.write(_line(_verdict(row, matches, self._facts[row.id], story, copy_of)))
+                join = verdict.join if verdict else None
+                if join is not None:
+                    stories.setdefault(join.story, []).append(row.id)
+                copied = join.copy_of if join else None
+                copy_of = first_of.get(copied) if copied else original if original != row.id else None
+                story = join.story if join else None
+                lines.write(_line(_verdict(row, self._matches[row.id], self._facts[row.id], story, copy_of)))
         titles = {row.id: row for row in rows}
         with (self.out / "stories.jsonl").open("w", encoding="utf-8") as lines:
             for story, ids in stories.items():

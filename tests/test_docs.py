@@ -175,6 +175,8 @@ def test_the_commands_of_the_readme_run(tmp_path: Path, capsys: pytest.CaptureFi
         "monitor healthcheck",
         "monitor why WORDS",
         "monitor story show WORDS",
+        "monitor story split ITEM",
+        "monitor story merge STORY INTO",
         "monitor export facts",
         "monitor export items",
     }

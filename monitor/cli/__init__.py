@@ -181,6 +181,21 @@ def _verdicts(line: _Line) -> None:
     )  # fmt: skip
     showing.add_argument("asked", nargs="+", metavar="ID|URL|KEY|WORDS", help="its id, or an item of it")
     _json_flag(showing)
+    splitting = line.command(
+        "split", "stories_by_hand:split", "give an item a story of its own",
+        "It never comes back, and its later versions stay with it. Prints the story. Exit 1 where it can't be done.",
+        under=story,
+    )  # fmt: skip
+    splitting.add_argument("item", metavar="ITEM", help="its key, its URL or words of its title")
+    _json_flag(splitting)
+    merging = line.command(
+        "merge", "stories_by_hand:merge", "make a story part of another",
+        "What would join it later joins the other. Prints the story that both are now. Exit 1 where it can't be done.",
+        under=story,
+    )  # fmt: skip
+    merging.add_argument("story", metavar="STORY", help="as `monitor why` names it")
+    merging.add_argument("into", metavar="INTO", help="the story it is part of from now on")
+    _json_flag(merging)
 
     adding = line.command(
         "add", "add", "bring in something that came by another way; it is judged as any item",

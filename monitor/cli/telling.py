@@ -178,6 +178,10 @@ def _show_story(screen: Screen, told: Told, version: VersionHistory) -> None:
         return
     does = "begins" if join.new else "repeats" if join.repeat else "updates"
     parts: list[Part] = [f"{does} {join.story}: {outside(', '.join(join.reasons))}"]
+    if join.copy_of:
+        parts.append(f"; a copy of item {join.copy_of}")
+    if join.possibly:
+        parts.append(f"; possibly the same as story {join.possibly}")
     if join.changes:
         parts.append(f"; {outside(', '.join(join.changes))}")
     screen.entry("story", *parts, indent=2, room=_ROOM)

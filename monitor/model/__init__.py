@@ -69,7 +69,7 @@ from monitor.model.items import (
 from monitor.model.matches import Evidence, Match
 from monitor.model.mutes import Mute
 from monitor.model.state import Difference, Figure, News, Status, StoryState, Told, Turn, Voice
-from monitor.model.stories import FeedState, Join, Judged, Owed, Poll, PollCounts, StoryHint
+from monitor.model.stories import FeedState, Join, Judged, Owed, Poll, PollCounts, Sketch, StoryHint, WordCounts
 from monitor.model.telling import (
     Blind,
     Coverage,
@@ -180,6 +180,7 @@ __all__ = [
     "RuleText",
     "Scope",
     "Selection",
+    "Sketch",
     "Standing",
     "Status",
     "StoryHint",
@@ -195,5 +196,6 @@ __all__ = [
     "VersionHistory",
     "Voice",
     "Wishes",
+    "WordCounts",
     "Words",
 ]

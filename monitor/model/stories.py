@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -26,6 +27,50 @@ class StoryHint:
     level: Level
     facts: tuple[Fact, ...] = ()
     origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Sketch:
+    """What is kept of an item so that later ones can be compared with it: numbers in place of words.
+
+    ``marks`` are what the index finds it by; a sketch read from the store has none. ``story`` is None
+    where the item is in none (nothing matched it): then it is only looked for as a copy. Days are ordinals.
+    """
+
+    key: str
+    feed: str
+    at: datetime  # published, or seen where the feed gave no date
+    title: tuple[int, ...]  # terms of the headline, in order
+    lead: tuple[int, ...]  # and of the beginning of the text
+    shingles: tuple[int, ...]  # of the first words of the text
+    norms: tuple[float, float]  # lengths of title and lead as vectors, by what words told at that time
+    roundup: bool = False
+    names: Mapping[int, int] = field(default_factory=dict)  # sound of a name → its term
+    people: frozenset[int] = frozenset()  # named by two names
+    aged: Mapping[int, int] = field(default_factory=dict)  # last name → age
+    ages: frozenset[str] = frozenset()
+    title_ages: frozenset[str] = frozenset()
+    title_numbers: frozenset[str] = frozenset()
+    title_labels: frozenset[tuple[int, str]] = frozenset()  # its numbers that count nobody: "Raid 7"
+    days: tuple[tuple[int, int], ...] = ()
+    places: frozenset[str] = frozenset()
+    title_places: frozenset[str] = frozenset()
+    tolls: frozenset[tuple[str, int | None, int | None]] = frozenset()
+    victims: frozenset[int] = frozenset()  # sounds of the names of those killed, wounded or taken
+    roles: frozenset[tuple[str, str]] = frozenset()  # whose deed against whom
+    marks: tuple[int, ...] = ()
+    story: str | None = None
+    copy_of: str | None = None
+    number: int = 0  # its place among all that came; 0: not known yet
+
+
+@dataclass(frozen=True, slots=True)
+class WordCounts:
+    """In how many of the ``reports`` counted each word stood, when ``seen`` had come in all."""
+
+    seen: int = 0
+    reports: int = 0
+    words: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +119,7 @@ class Judged:
     baseline: bool = False
     facts: tuple[Fact, ...] = ()  # of what matched; of the rest none are kept
     origin: str = ""
+    sketch: Sketch | None = field(default=None, repr=False)  # None: it is compared with nothing
 
 
 @dataclass(frozen=True, slots=True)

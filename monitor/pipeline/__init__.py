@@ -12,12 +12,13 @@ import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 
-from monitor import digest
+from monitor import digest, story
 from monitor.digest import Composition
 from monitor.fetch import Fetcher
 from monitor.model import CANARY, Books, Channel, DigestSpec, Owed, PollCounts
 from monitor.pipeline import arriving
 from monitor.pipeline.flying import Flyer
+from monitor.pipeline.joining import Joining
 from monitor.pipeline.polling import Poller, PollReport
 from monitor.pipeline.setup import Setup, Step, no_step
 from monitor.pipeline.standing import risen
@@ -46,6 +47,7 @@ class Monitor:
     ) -> None:
         """``send_timeout`` is in seconds, for each wait on a receiver; without a ``flyer`` no canary flies."""
         self.store = store
+        self.joining = Joining(store)
         self.setup = setup
         self._stop = threading.Event()
         stopping = self._stop.is_set
@@ -54,7 +56,7 @@ class Monitor:
             store, step, self._watcher, retrying=retrying, send_timeout=send_timeout, stopping=stopping
         )
         self._flyer = flyer
-        self._poller = Poller(store, fetcher, step, stopping)
+        self._poller = Poller(self.joining, fetcher, step, stopping)
 
     def begin(self, now: datetime) -> None:
         """Bring the store in line with the configuration and free what a dead process left behind.
@@ -96,7 +98,7 @@ class Monitor:
 
     def take_arrivals(self, now: datetime) -> PollCounts:
         """Judge what people brought in themselves; every poll does so too."""
-        return arriving.take(self.store, self.setup, now)
+        return arriving.take(self.joining, self.setup, now)
 
     def watch(self, now: datetime) -> int:
         """Look at how the sources fare and tell operators what has come to last; returns how many notices that made."""
@@ -121,6 +123,7 @@ class Monitor:
 
     def prune(self, now: datetime, keep: timedelta) -> int:
         """Drop the texts of what is older than ``keep`` and settled; its keys stay known."""
+        self.store.prune_sketches(now, story.WINDOW)
         return self.store.prune(now, keep)
 
     def books(self) -> Books:

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from monitor.errors import MonitorError
 from monitor.model import BY_HAND, Arrival, Feed, FeedCondition, FeedState, Poll, PollCounts
+from monitor.pipeline.joining import Joining
 from monitor.pipeline.judging import judge
 from monitor.pipeline.setup import Setup
-from monitor.store import Store
 
 log = logging.getLogger("monitor.add")
 
@@ -17,19 +17,20 @@ FEED = Feed(BY_HAND, "", "brought in by hand")
 _STATE = FeedState(BY_HAND, FeedCondition.OK, baselined=True)
 
 
-def take(store: Store, setup: Setup, now: datetime) -> PollCounts:
+def take(joining: Joining, setup: Setup, now: datetime) -> PollCounts:
     """Judge and save all that waits; what was judged.
 
     Each is a transaction of its own. One that raises is put aside, so that it can't stop the others, and raised.
     """
     counts = PollCounts()
     bug: Exception | None = None
+    store = joining.store
     waiting = store.arrivals()
     if waiting:
         store.keep_feed(_STATE, FEED)
     for arrival in waiting:
         try:
-            counts += _take(store, setup, arrival, now)
+            counts += _take(joining, setup, arrival, now)
         except MonitorError:
             raise
         except Exception as error:
@@ -41,9 +42,10 @@ def take(store: Store, setup: Setup, now: datetime) -> PollCounts:
     return counts
 
 
-def _take(store: Store, setup: Setup, arrival: Arrival, now: datetime) -> PollCounts:
+def _take(joining: Joining, setup: Setup, arrival: Arrival, now: datetime) -> PollCounts:
+    store = joining.store
     with store.together():
-        judgement = judge(store, setup, FEED, [arrival.item], now, baseline=False)
+        judgement = judge(joining, setup, FEED, [arrival.item], now, baseline=False)
         store.save_poll(Poll(_STATE, now, judgement.judged, judgement.counts, setup.rule_set.hash))
         store.arrived(arrival.id, judgement.sightings[0].key)
     return judgement.counts

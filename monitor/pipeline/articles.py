@@ -15,9 +15,9 @@ from datetime import datetime
 from monitor.fetch import Fetcher, Request
 from monitor.model import Feed, FeedState, Fetched, Judged, Poll, PollCounts
 from monitor.parse import article
+from monitor.pipeline.joining import Joining
 from monitor.pipeline.judging import judge
 from monitor.pipeline.setup import Setup
-from monitor.store import Store
 
 log = logging.getLogger("monitor.articles")
 
@@ -42,7 +42,7 @@ def wanted(fresh: Sequence[Fresh]) -> Iterator[Fresh]:
 
 
 def read(
-    store: Store,
+    joining: Joining,
     fetcher: Fetcher,
     setup: Setup,
     fresh: Sequence[Fresh],
@@ -67,7 +67,7 @@ def read(
             log.info("no article", extra={"event": "article", "feed_id": feed.id, "item_id": one.key})
             continue
         item = replace(one.item, body=text)
-        judgement = judge(store, setup, feed, [item], now, baseline=False)
-        store.save_poll(Poll(states[feed.id], now, judgement.judged, judgement.counts, setup.rule_set.hash))
+        judgement = judge(joining, setup, feed, [item], now, baseline=False)
+        joining.store.save_poll(Poll(states[feed.id], now, judgement.judged, judgement.counts, setup.rule_set.hash))
         counts += judgement.counts
     return counts

@@ -8,10 +8,11 @@ from datetime import datetime
 
 from monitor import digest, facts, identity, story
 from monitor.identity import Sight, Sighting
-from monitor.model import Fact, Feed, Item, Join, Judged, Match, PollCounts, Reason, StoryHint
+from monitor.model import CANARY, Fact, Feed, Item, Join, Judged, Match, PollCounts, Reason, Sketch, StoryHint
+from monitor.pipeline.joining import Arrived, Joining
 from monitor.pipeline.setup import Setup
 from monitor.pipeline.standing import risen
-from monitor.store import Store
+from monitor.story import Nearest
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Judgement:
 
 
 def judge(
-    store: Store,
+    joining: Joining,
     setup: Setup,
     feed: Feed,
     items: Sequence[Item],
@@ -35,26 +36,33 @@ def judge(
 ) -> Judgement:
     """Decide everything about ``items``; the store is asked what it knows and not changed.
 
+    All items are looked for as copies, and what matches as reports of one event, among what came before.
     ``baseline``: this is the feed's first document, of which only its ``include_last`` is told.
     ``before_stories`` is called before the store is asked about other feeds' items.
     """
+    store = joining.store
     known = store.known(feed.id, [identity.marks(item) for item in items])
     sightings = identity.decide(items, known)
     fresh = [one for one in sightings if one.sight is not Sight.KNOWN]
     found = [(one, *_read(setup, feed, one.item, now)) for one in fresh]
     matched = [one for one, matches, _ in found if matches]
-    if matched:
+    if fresh:
         before_stories()
     hints = list(
         store.story_hints([one.marks.url for one in matched if one.marks.url], [one.key for one in matched])
         if matched
         else ()
     )
+    placed = _placed(joining, feed, found, hints, now)
+    joined = {near.story for _, near in placed if near.story is not None}
+    if joined:
+        have = {hint.item_key for hint in hints}
+        hints += [hint for hint in store.story_hints((), (), sorted(joined)) if hint.item_key not in have]
     judged = []
-    for one, matches, claims in found:
+    for (one, matches, claims), (sketch, near) in zip(found, placed, strict=True):
         old = baseline and not _included(feed, one.item.published, now)
-        verdict = _verdict(setup, feed, one, matches, claims, hints, baseline=old)
-        judged.append(verdict)
+        verdict = _verdict(setup, feed, one, matches, claims, hints, near, baseline=old)
+        judged.append(replace(verdict, sketch=sketch))
         if verdict.join is not None:
             hints.append(story.hint(one.key, one.item, one.marks.url, verdict.join, matches, claims, verdict.origin))
     counts = PollCounts(
@@ -82,6 +90,46 @@ def _read(setup: Setup, feed: Feed, item: Item, now: datetime) -> tuple[tuple[Ma
     return matches, read(item) if matches else ()
 
 
+def _placed(
+    joining: Joining,
+    feed: Feed,
+    found: Sequence[tuple[Sighting, tuple[Match, ...], tuple[Fact, ...]]],
+    hints: Sequence[StoryHint],
+    now: datetime,
+) -> list[tuple[Sketch | None, Nearest]]:
+    """What is kept of each item for joining, and where it belongs: the index is asked once for all of them.
+
+    ``hints`` are the stories of earlier versions and of the same pages. They go before any likeness.
+    """
+    by_key = {hint.item_key: hint for hint in hints}
+    by_url = {hint.url: hint for hint in hints if hint.url}
+    pages = {url: (hint.story, hint.item_key) for url, hint in by_url.items()}
+    alone = feed.id == CANARY  # each canary is an event of its own
+    sketches = (
+        [] if alone else joining.sketch([Arrived(one, claims, bool(matches)) for one, matches, claims in found], now)
+    )
+    candidates = joining.candidates(sketches) if sketches else None
+    placed: list[tuple[Sketch | None, Nearest]] = []
+    for number, (one, matches, _) in enumerate(found):
+        url = one.marks.url
+        if matches and one.key in by_key:
+            near = Nearest(by_key[one.key].story, reasons=("a later version of the same item",))
+        elif matches and url in pages:
+            near = Nearest(pages[url][0], pages[url][1], reasons=(f"same URL as item {pages[url][1]}",))
+        elif candidates is not None:
+            near = candidates.place(sketches[number], joins=bool(matches))
+        else:
+            near = Nearest()
+        in_story = near.story or (one.key if matches else None)
+        if matches and url:
+            pages[url] = (in_story or one.key, near.copy_of or one.key)
+        sketch = replace(sketches[number], story=in_story, copy_of=near.copy_of) if candidates is not None else None
+        if candidates is not None and sketch is not None:
+            candidates.placed(sketch)
+        placed.append((sketch, near))
+    return placed
+
+
 def _verdict(
     setup: Setup,
     feed: Feed,
@@ -89,27 +137,28 @@ def _verdict(
     matches: tuple[Match, ...],
     claims: tuple[Fact, ...],
     hints: Sequence[StoryHint],
+    near: Nearest,
     *,
     baseline: bool,
 ) -> Judged:
-    item, key, url = sighting.item, sighting.key, sighting.marks.url
-    if not matches:
+    item, key = sighting.item, sighting.key
+    if not matches and near.story is None:
         return Judged(key, sighting.version, item, sighting.marks, (), None, (), baseline)
-    near = [hint for hint in hints if hint.item_key == key or (url and hint.url == url)]
-    join = story.join(key, item, max(match.level for match in matches), near, claims)
+    level = max((match.level for match in matches), default=None)
+    told = [hint for hint in hints if hint.story == near.story]
+    join = story.join(key, item, level, told, claims, near)
     suppress = Reason.BASELINE if baseline else None  # what repeats is decided when a channel is told
     tags = (*item.tags, *feed.tags)
-    owed = digest.route(
-        setup.digests, setup.channels, risen(setup.rule_set, matches), tags, item.lang, suppress=suppress
-    )
-    origin = _origin(setup, feed, item, join, [hint for hint in near if hint.item_key != key])
+    louder = risen(setup.rule_set, matches)
+    owed = digest.route(setup.digests, setup.channels, louder, tags, item.lang, suppress=suppress) if matches else ()
+    origin = _origin(setup, feed, item, join, told)
     return Judged(key, sighting.version, item, sighting.marks, matches, join, owed, baseline, claims, origin)
 
 
-def _origin(setup: Setup, feed: Feed, item: Item, join: Join, same_page: Sequence[StoryHint]) -> str:
+def _origin(setup: Setup, feed: Feed, item: Item, join: Join, told: Sequence[StoryHint]) -> str:
     """Who is behind the item: whoever is behind what it copies, be that another feed's link to the same page."""
-    copied = [hint for hint in same_page if join.copy_of in (None, hint.item_key)]
-    return next((hint.origin for hint in copied if hint.origin), "") or setup.origins.of(item, feed)
+    copied = (hint.origin for hint in told if hint.item_key == join.copy_of and hint.origin)
+    return next(copied, "") or setup.origins.of(item, feed)
 
 
 def _included(feed: Feed, published: datetime | None, now: datetime) -> bool:

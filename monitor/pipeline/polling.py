@@ -29,9 +29,9 @@ from monitor.model import (
     Validators,
 )
 from monitor.pipeline import arriving, articles, states
+from monitor.pipeline.joining import Joining
 from monitor.pipeline.judging import Judgement, judge
 from monitor.pipeline.setup import Setup, Step
-from monitor.store import Store
 
 log = logging.getLogger("monitor.poll")
 
@@ -52,9 +52,10 @@ class PollReport:
 class Poller:
     """Polls feeds; every ``now`` is aware UTC and the moment the run began."""
 
-    def __init__(self, store: Store, fetcher: Fetcher, step: Step, stopping: Callable[[], bool]) -> None:
+    def __init__(self, joining: Joining, fetcher: Fetcher, step: Step, stopping: Callable[[], bool]) -> None:
         """When ``stopping`` says so, fetches under way are dropped: their feeds stay due."""
-        self._store = store
+        self._joining = joining
+        self._store = joining.store
         self._fetcher = fetcher
         self._step = step
         self._stopping = stopping
@@ -73,7 +74,7 @@ class Poller:
         feeds = setup().feeds
         due = {state.feed: state for state in self._store.due_feeds(now) if state.feed in feeds}
         requests = [states.request(feeds[state.feed], state) for state in due.values()]
-        report = PollReport(counts=arriving.take(self._store, setup(), now))
+        report = PollReport(counts=arriving.take(self._joining, setup(), now))
         self._bug, self._unsaved = None, []
         fresh: list[tuple[Feed, Judged]] = []
         saved: dict[str, FeedState] = {}
@@ -101,7 +102,7 @@ class Poller:
             if self._stopping():
                 break
         if fresh and not self._stopping():
-            counts = articles.read(self._store, self._fetcher, setup(), fresh, saved, now)
+            counts = articles.read(self._joining, self._fetcher, setup(), fresh, saved, now)
             report = replace(report, counts=report.counts + counts)
         if self._bug is not None:
             raise self._bug
@@ -195,7 +196,7 @@ class Poller:
 
         def judged(items: Sequence[Item]) -> Judgement:
             save = partial(self._save, now)
-            return judge(self._store, setup, feed, items, now, baseline=baseline, before_stories=save)
+            return judge(self._joining, setup, feed, items, now, baseline=baseline, before_stories=save)
 
         parsed = parse.parse(feed, fetched, frozenset(state.hashes))
         judgement = judged(parsed.items)

@@ -55,24 +55,39 @@ _EARLIER = (
     .where(versions.c.item_key.in_(bindparam("keys", expanding=True)))
 )
 
-_other = story_items.alias()
+_HINTS_A_STORY = 20  # the last ones: what a story said before them is in its state
 _HINTS = (
     select(story_items.c.story, story_items.c.version, story_items.c.origin, items.c.key, items.c.url)
     .add_columns(versions.c.title, versions.c.summary)
-    .add_columns(
-        select(func.max(matches.c.level))
-        .join(_other, and_(_other.c.item_key == matches.c.item_key, _other.c.version == matches.c.version))
-        .where(_other.c.story == story_items.c.story)
-        .scalar_subquery()
-        .label("level")
-    )
     .join(story_items, story_items.c.item_key == items.c.key)
     .join(versions, and_(versions.c.item_key == items.c.key, versions.c.version == story_items.c.version))
     .order_by(items.c.first_seen, items.c.key, story_items.c.version)
 )
-_HINTS_BY_URL = _HINTS.where(items.c.url.in_(bindparam("wanted", expanding=True)))
-_FACTS_BY_KEY = select(facts).where(facts.c.item_key.in_(bindparam("wanted", expanding=True))).order_by(facts.c.place)
-_HINTS_BY_KEY = _HINTS.where(items.c.key.in_(bindparam("wanted", expanding=True)))
+_WANTED: BindParameter[Any] = bindparam("wanted", expanding=True)
+_RANKED = (
+    select(
+        story_items.c.item_key,
+        story_items.c.version,
+        func.row_number()
+        .over(partition_by=story_items.c.story, order_by=(versions.c.seen_at.desc(), versions.c.item_key))
+        .label("place"),
+    )
+    .join(versions, and_(versions.c.item_key == story_items.c.item_key, versions.c.version == story_items.c.version))
+    .where(story_items.c.story.in_(_WANTED))
+    .subquery()
+)
+_HINTS_BY_URL = _HINTS.where(items.c.url.in_(_WANTED))
+_HINTS_BY_KEY = _HINTS.where(items.c.key.in_(_WANTED))
+_HINTS_BY_STORY = _HINTS.join(
+    _RANKED, and_(_RANKED.c.item_key == story_items.c.item_key, _RANKED.c.version == story_items.c.version)
+).where(_RANKED.c.place <= _HINTS_A_STORY)
+_LEVELS = (
+    select(story_items.c.story, func.max(matches.c.level))
+    .join(matches, and_(matches.c.item_key == story_items.c.item_key, matches.c.version == story_items.c.version))
+    .where(story_items.c.story.in_(_WANTED))
+    .group_by(story_items.c.story)
+)
+_FACTS_BY_KEY = select(facts).where(facts.c.item_key.in_(_WANTED)).order_by(facts.c.place)
 
 
 class ItemStore(Topic):
@@ -103,10 +118,13 @@ class ItemStore(Topic):
             replace(item, earlier=frozenset(earlier[key])) if key in earlier else item for key, item in found.items()
         )
 
-    def story_hints(self, urls: Iterable[str], keys: Iterable[str] = ()) -> tuple[StoryHint, ...]:
-        """Every matched item, of any feed, that has one of these canonical URLs or keys, with its story.
+    def story_hints(
+        self, urls: Iterable[str], keys: Iterable[str] = (), stories: Iterable[str] = ()
+    ) -> tuple[StoryHint, ...]:
+        """Every item in a story, of any feed, that has one of these canonical URLs or keys, with its story; and the
+        last items of each of these stories.
 
-        Oldest item first, each once, by its last matched version; of a pruned one the summary is "".
+        Oldest item first, each once, by its last version in a story; of a pruned one the summary is "".
         """
         spelled = {convert.bounded(url): url for url in urls if url}
         rows: list[Any] = []
@@ -115,6 +133,11 @@ class ItemStore(Topic):
                 rows.extend(connection.execute(_HINTS_BY_URL, {"wanted": wanted}))
             for wanted in chunks(dict.fromkeys(keys)):
                 rows.extend(connection.execute(_HINTS_BY_KEY, {"wanted": wanted}))
+            for wanted in chunks(dict.fromkeys(stories)):
+                rows.extend(connection.execute(_HINTS_BY_STORY, {"wanted": wanted}))
+            levels: dict[str, int] = {}
+            for wanted in chunks({row.story: None for row in rows}):
+                levels.update(tuple(row) for row in connection.execute(_LEVELS, {"wanted": wanted}))
             # Later versions come later: the last story of an item is the one that counts.
             last = {row.key: row for row in rows}
             read: dict[tuple[str, int], list[Fact]] = defaultdict(list)
@@ -128,7 +151,7 @@ class ItemStore(Topic):
                 spelled.get(row.url, row.url),
                 row.title,
                 row.summary,
-                Level(row.level),
+                Level(levels.get(row.story, Level.INFORMATIONAL)),
                 tuple(read[row.key, row.version]),
                 row.origin,
             )

@@ -15,6 +15,7 @@ from sqlalchemy.sql.dml import ReturningInsert
 from monitor.model import Judged, Poll, PollCounts
 from monitor.store import convert
 from monitor.store.database import Topic, insert_for, insert_into
+from monitor.store.sketches import add_sketches
 from monitor.store.tables import facts, feeds, items, matches, owed, rule_sets, stories, story_items, totals, versions
 
 # Built once: every feed's every poll runs these, and building a statement takes longer than running it.
@@ -131,12 +132,16 @@ class PollStore(Topic):
             ],
         )
         self._join(connection, added)
+        add_sketches(connection, [(each.sketch, at) for each, at in added if each.sketch is not None])
         due = [convert.owed_values(each.key, each.version, debt, at) for each, at in added for debt in each.owed]
         return is_new, len(self._put(connection, owed, due))
 
     def _join(self, connection: Connection, added: Sequence[tuple[Judged, datetime]]) -> None:
         joined = [(each, each.join, at) for each, at in added if each.join is not None]
-        begun = {join.story: {"id": join.story, "began_at": at, "changed_at": at} for _, join, at in joined}
+        begun = {
+            join.story: {"id": join.story, "began_at": at, "changed_at": at, "merged_into": None}
+            for _, join, at in joined
+        }
         if not begun:
             return
         insert = insert_into(connection, stories)

@@ -21,6 +21,8 @@ from monitor.store.mutes import MuteStore
 from monitor.store.notices import NoticeStore
 from monitor.store.operations import OperationStore
 from monitor.store.polls import PollStore
+from monitor.store.sketches import SketchStore
+from monitor.store.stories import StoryStore
 
 
 class Store(
@@ -35,6 +37,8 @@ class Store(
     ArrivalStore,
     ExaminationStore,
     OperationStore,
+    SketchStore,
+    StoryStore,
     HistoryStore,
 ):
     """Everything ``monitor`` remembers. Safe to use from several threads; writers take turns.

@@ -11,9 +11,9 @@ write is a bulk write. What is not obvious:
 """
 
 from datetime import datetime
-from typing import ClassVar, cast
+from typing import Any, ClassVar, cast
 
-from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, MetaData, Table, UniqueConstraint
+from sqlalchemy import BigInteger, ForeignKeyConstraint, Index, Integer, MetaData, Table, UniqueConstraint
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -23,6 +23,9 @@ _NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
 }
+
+
+_WIDE: Any = BigInteger().with_variant(Integer(), "sqlite")  # there the key of a row is its place
 
 
 class Row(SQLModel, registry=registry(metadata=MetaData(naming_convention=_NAMES))):
@@ -147,6 +150,7 @@ class StoryRow(Row, table=True):
     id: str = Field(primary_key=True)
     began_at: datetime
     changed_at: datetime
+    merged_into: str | None = Field(foreign_key="stories.id")
 
 
 class StoryItemRow(Row, table=True):
@@ -165,6 +169,40 @@ class StoryItemRow(Row, table=True):
     copy_of: str | None
     possibly: str | None
     origin: str
+
+
+class SketchRow(Row, table=True):
+    """What is kept of an item for joining, by the order in which it came. Pruned when nothing can join it any more."""
+
+    __tablename__: ClassVar[str] = "sketches"
+    __table_args__ = (Index(None, "item_key"), Index(None, "story"), Index(None, "seen_at"))
+
+    number: int = Field(primary_key=True, sa_type=_WIDE, sa_column_kwargs={"autoincrement": False})
+    item_key: str
+    seen_at: datetime
+    story: str | None
+    copy_of: str | None
+    body: str
+
+
+class MarkRow(Row, table=True):
+    """The last sketches that have one mark: their numbers, four bytes each, the latest last."""
+
+    __tablename__: ClassVar[str] = "marks"
+    __table_args__ = (Index(None, "seen_at"),)
+
+    mark: int = Field(primary_key=True, sa_type=_WIDE, sa_column_kwargs={"autoincrement": False})
+    seen_at: datetime
+    numbers: bytes
+
+
+class WordCountRow(Row, table=True):
+    """One row: how often words were counted, as JSON."""
+
+    __tablename__: ClassVar[str] = "word_counts"
+
+    id: int = Field(primary_key=True)
+    body: str
 
 
 class OwedRow(Row, table=True):
@@ -374,6 +412,9 @@ matches = _table(MatchRow)
 facts = _table(FactRow)
 stories = _table(StoryRow)
 story_items = _table(StoryItemRow)
+sketches = _table(SketchRow)
+marks = _table(MarkRow)
+word_counts = _table(WordCountRow)
 owed = _table(OwedRow)
 told = _table(ToldRow)
 channels = _table(ChannelRow)

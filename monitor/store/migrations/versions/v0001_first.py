@@ -23,6 +23,11 @@ def _sum(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.BigInteger(), nullable=False)
 
 
+def _wide(name: str) -> sa.Column[Any]:
+    kind = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    return sa.Column(name, kind, nullable=False, autoincrement=False)
+
+
 def _bytes(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.LargeBinary(), nullable=False)
 
@@ -290,7 +295,28 @@ def _items() -> None:
         key=("item_key", "version", "place"),
         indexes=("kind party outcome",),
     )
-    _table("stories", _text("id"), _moment("began_at"), _moment("changed_at"), key=("id",))
+    _table(
+        "stories",
+        _text("id"),
+        _moment("began_at"),
+        _moment("changed_at"),
+        _text("merged_into", null=True),
+        _refers("stories", "stories", "merged_into", to=("id",)),
+        key=("id",),
+    )
+    _table(
+        "sketches",
+        _wide("number"),
+        _text("item_key"),
+        _moment("seen_at"),
+        _text("story", null=True),
+        _text("copy_of", null=True),
+        _text("body"),
+        key=("number",),
+        indexes=("item_key", "story", "seen_at"),
+    )
+    _table("marks", _wide("mark"), _moment("seen_at"), _bytes("numbers"), key=("mark",), indexes=("seen_at",))
+    _table("word_counts", _whole("id"), _text("body"), key=("id",))
     _table(
         "story_items",
         _text("item_key"),

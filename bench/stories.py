@@ -1,0 +1,161 @@
+"""What joining costs an item as history grows, and how well it groups beside TF-IDF clustering.
+
+    python bench/stories.py [--sizes 1000,10000,100000]
+
+A document is 30 reports, one read of the index and one write; reports are made from a vocabulary of 20,000 words
+with the frequencies of a language, one in four of them another report of an event before. The time is that of
+the whole document: sketches, look-up, comparing and saving of sketches. Ratios count: the machine is noisy.
+Where labelled news lies beside the checkout, the peer (average-link single-pass clustering of TF-IDF at its best
+threshold, with scikit-learn from .venv-peers) is measured on it; ours is `make score`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import resource
+import statistics
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from pathlib import Path
+
+from monitor import facts, identity
+from monitor.identity import Sight, Sighting
+from monitor.model import Feed, FeedState, Item, Join, Judged, Poll, PollCounts
+from monitor.pipeline.joining import Arrived, Joining
+from monitor.store import Store
+
+HERE = Path(__file__).resolve().parent.parent
+DEV = HERE.parent / "shared" / "data" / "dev"
+PEER = HERE / ".venv-peers" / "bin" / "python"
+NOW = datetime(2024, 10, 24, 8, tzinfo=UTC)
+FEEDS = [Feed(f"feed-{number}", f"https://{number}.example/feed", f"Feed {number}") for number in range(100)]
+ITEMS, ROUNDS = 30, 20
+SYLLABLES = [first + vowel for first in "bdfgklmnprstvz" for vowel in "aeiou"]
+
+
+def reports() -> Iterator[list[Item]]:
+    """Documents of 30 reports without end; the same every time."""
+    chance = random.Random(7)
+    words = ["".join(chance.choices(SYLLABLES, k=chance.randint(2, 4))) for _ in range(20_000)]
+    often = list(accumulate(1 / (rank + 3) for rank in range(len(words))))
+    recent: list[list[str]] = []
+    number = 0
+    while True:
+        feed = FEEDS[number // ITEMS % len(FEEDS)].id
+        document = []
+        for _ in range(ITEMS):
+            number += 1
+            told = chance.choices(words, cum_weights=often, k=40)
+            if recent and chance.random() < 0.25:
+                told[:28] = chance.choice(recent)[:28]
+            recent = [*recent[-200:], told]
+            title = " ".join(told[:9]).capitalize()
+            summary = (
+                f"{' '.join(told[9:]).capitalize()} in {told[3].capitalize()}. Seven people were killed on Tuesday."
+            )
+            url = f"https://{feed}.example/{number}"
+            document.append(Item(feed, url, url, title, summary, published=NOW + timedelta(seconds=20 * number)))
+        yield document
+
+
+def take(joining: Joining, document: list[Item]) -> float:
+    """Seconds for joining one document, saving included; reading its facts is another stage."""
+    now = max(item.published or NOW for item in document)
+    marks = [identity.marks(item) for item in document]
+    seen = [
+        Sighting(item, mark, identity.decide([item], ())[0].key, 1, Sight.NEW)
+        for item, mark in zip(document, marks, strict=True)
+    ]
+    arrived = [Arrived(one, facts.read(one.item), True) for one in seen]
+    begin = time.perf_counter()
+    sketches = joining.sketch(arrived, now)
+    candidates = joining.candidates(sketches)
+    judged = []
+    for one, sketch in zip(seen, sketches, strict=True):
+        near = candidates.place(sketch, joins=True)
+        kept = replace(sketch, story=near.story or one.key, copy_of=near.copy_of)
+        candidates.placed(kept)
+        join = Join(near.story or one.key, near.story is None, False, near.reasons, copy_of=near.copy_of)
+        judged.append(Judged(one.key, 1, one.item, one.marks, (), join, (), sketch=kept))
+    spent = time.perf_counter() - begin
+    plain = Poll(FeedState(document[0].feed), now, tuple(judged), PollCounts(fetched=ITEMS, new=ITEMS, unmatched=ITEMS))
+    begin = time.perf_counter()
+    joining.store.save_poll(plain)
+    return spent + time.perf_counter() - begin
+
+
+def cost(size: int, documents: Iterator[list[Item]], joining: Joining, done: int) -> tuple[float, int]:
+    """The median time an item in µs at ``size`` items of history, and how many there are now."""
+    while done < size:
+        take(joining, next(documents))
+        done += ITEMS
+    times = [take(joining, next(documents)) for _ in range(ROUNDS)]
+    return statistics.median(times) / ITEMS * 1e6, done + ROUNDS * ITEMS
+
+
+PEER_CODE = """
+import collections, json, sys
+import numpy as np
+from sklearn.feature_extraction.text import TfidfVectorizer
+rows = sorted(map(json.loads, open(sys.argv[1])), key=lambda row: row["date"])
+texts = [(row.get("title") or "") + " " + (row.get("text") or row.get("summary") or "") for row in rows]
+vectors = TfidfVectorizer(stop_words="english", sublinear_tf=True).fit_transform(texts)
+alike, best = (vectors @ vectors.T).toarray(), (0, 0)
+for threshold in np.arange(0.04, 0.5, 0.02):
+    groups, label = [], []
+    for i in range(len(rows)):
+        means = [alike[i, group].mean() for group in groups]
+        at = int(np.argmax(means)) if means else -1
+        if at < 0 or means[at] < threshold:
+            groups.append([])
+            at = len(groups) - 1
+        groups[at].append(i)
+        label.append(at)
+    true, found = collections.defaultdict(set), collections.defaultdict(set)
+    for i, row in enumerate(rows):
+        true[row["group"]].add(i)
+        found[label[i]].add(i)
+    both = [len(true[row["group"]] & found[label[i]]) for i, row in enumerate(rows)]
+    p = sum(b / len(found[label[i]]) for i, b in enumerate(both)) / len(rows)
+    r = sum(b / len(true[row["group"]]) for b, row in zip(both, rows)) / len(rows)
+    best = max(best, (2 * p * r / (p + r), threshold))
+print(f"{best[0]:.3f} at its best threshold, {best[1]:.2f}")
+"""
+
+
+def peer() -> None:
+    """What TF-IDF clustering reaches on the labelled news, where both are there."""
+    if not (DEV.is_dir() and PEER.exists()):
+        print("peer: no labelled news beside the checkout, or no .venv-peers (make bench); not measured")
+        return
+    for name in ("stories", "shootings"):
+        run = [str(PEER), "-c", PEER_CODE, str(DEV / f"{name}.jsonl")]
+        said = subprocess.run(run, check=True, capture_output=True, text=True).stdout.strip()
+        print(f"peer: TF-IDF clustering on {name}: B-cubed F1 {said}")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", default="1000,10000,100000")
+    sizes = [int(size) for size in parser.parse_args().sizes.split(",")]
+    documents, done, first = reports(), 0, 0.0
+    with tempfile.TemporaryDirectory() as folder, Store.open(f"sqlite:///{folder}/monitor.db") as store:
+        store.sync_feeds(FEEDS, NOW)
+        joining = Joining(store)
+        for size in sizes:
+            micros, done = cost(size, documents, joining, done)
+            first = first or micros
+            peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+            print(f"{size:>8,} items of history: {micros:6.0f} µs an item, {micros / first:.2f} × the first; "
+                  f"peak {peak:.0f} MB", flush=True)  # fmt: skip
+    peer()
+
+
+if __name__ == "__main__":
+    main()

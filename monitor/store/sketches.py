@@ -1,0 +1,198 @@
+"""The index of copies and events: what is kept of each item, and by which marks it is found.
+
+A mark's row holds the numbers of the last few sketches that have it, so that what a look-up costs does not grow
+with history: one row a mark, one row a candidate.
+"""
+
+from __future__ import annotations
+
+import json
+from array import array
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, func, select
+
+from monitor.model import Sketch, WordCounts
+from monitor.store.convert import clean
+from monitor.store.database import Topic, chunks, insert_into
+from monitor.store.tables import marks, sketches, word_counts
+
+_LATEST = 24  # numbers kept of a mark
+_PAGE = 500
+_AT_ONCE = 2_000  # rows pruned in one transaction
+
+_MARKS = select(marks.c.mark, marks.c.numbers).where(marks.c.mark.in_(bindparam("wanted", expanding=True)))
+_SKETCHES = select(sketches).where(sketches.c.number.in_(bindparam("wanted", expanding=True)))
+_FORMER = delete(sketches).where(sketches.c.item_key.in_(bindparam("wanted", expanding=True)))
+
+
+class SketchStore(Topic):
+    """The part of ``Store`` about finding what an item may be a copy or another report of."""
+
+    def near(self, wanted: Iterable[int]) -> dict[int, tuple[int, ...]]:
+        """By mark, the numbers of the last sketches that have it, oldest first."""
+        with self._db.read() as connection:
+            return _near(connection, wanted)
+
+    def sketches(self, numbers: Iterable[int]) -> tuple[Sketch, ...]:
+        """Those of these sketches that are still kept, in the order in which they came."""
+        found: list[Sketch] = []
+        with self._db.read() as connection:
+            for some in chunks(sorted(set(numbers))):
+                found += map(_sketch, connection.execute(_SKETCHES, {"wanted": some}))
+        return tuple(sorted(found, key=lambda sketch: sketch.number))
+
+    def sketched(self) -> int:
+        """The number of the last sketch; 0 before the first."""
+        with self._db.read() as connection:
+            last: int | None = connection.execute(select(func.max(sketches.c.number))).scalar()
+            return last or 0
+
+    def sketches_after(self, number: int) -> Iterable[Sketch]:
+        """The sketches that came after the one with this number, in order, read in pages."""
+        while True:
+            page = select(sketches).where(sketches.c.number > number).order_by(sketches.c.number).limit(_PAGE)
+            with self._db.read() as connection:
+                rows = connection.execute(page).all()
+            yield from map(_sketch, rows)
+            if len(rows) < _PAGE:
+                return
+            number = rows[-1].number
+
+    def word_counts(self) -> WordCounts:
+        """How often words were counted so far."""
+        with self._db.read() as connection:
+            body = connection.execute(select(word_counts.c.body)).scalar()
+        if body is None:
+            return WordCounts()
+        seen, reports, words, times = json.loads(body)
+        return WordCounts(seen, reports, dict(zip(words, times, strict=True)))
+
+    def save_word_counts(self, counts: WordCounts) -> None:
+        """Keeps ``counts`` in place of those before."""
+        words = sorted(counts.words)
+        body = json.dumps([counts.seen, counts.reports, words, [counts.words[word] for word in words]])
+        with self._db.write() as connection:
+            insert = insert_into(connection, word_counts).values(id=1, body=body)
+            connection.execute(insert.on_conflict_do_update(index_elements=["id"], set_={"body": body}))
+
+    def prune_sketches(self, now: datetime, keep: timedelta) -> int:
+        """Drops what is older than ``keep``, sketches and marks; the number of sketches dropped."""
+        dropped = 0
+        for table, key in ((sketches, sketches.c.number), (marks, marks.c.mark)):
+            old = select(key).where(table.c.seen_at < now - keep).limit(_AT_ONCE)
+            while True:
+                with self._db.write() as connection:
+                    gone = connection.execute(delete(table).where(key.in_(old.scalar_subquery()))).rowcount
+                dropped += gone if table is sketches else 0
+                if gone < _AT_ONCE:
+                    break
+        return dropped
+
+
+def add_sketches(connection: Connection, added: Sequence[tuple[Sketch, datetime]]) -> None:
+    """Adds sketches, each in place of that of the item's version before, and the marks they are found by."""
+    if not added:
+        return
+    last = {sketch.key: (sketch, at) for sketch, at in added}
+    for some in chunks(last):
+        connection.execute(_FORMER, {"wanted": some})
+    connection.execute(sketches.insert(), [_values(sketch, at) for sketch, at in last.values()])
+    come: dict[int, list[int]] = defaultdict(list)
+    at_last: dict[int, datetime] = {}
+    for sketch, at in last.values():
+        for mark in sketch.marks:
+            come[mark].append(sketch.number)
+            at_last[mark] = at
+    before = _near(connection, come)
+    rows = [
+        {
+            "mark": mark,
+            "seen_at": at_last[mark],
+            "numbers": array("I", [*before.get(mark, ()), *numbers][-_LATEST:]).tobytes(),
+        }
+        for mark, numbers in come.items()
+    ]
+    insert = insert_into(connection, marks)
+    changed = {"seen_at": insert.excluded.seen_at, "numbers": insert.excluded.numbers}
+    connection.execute(insert.on_conflict_do_update(index_elements=["mark"], set_=changed), rows)
+
+
+def _near(connection: Connection, wanted: Iterable[int]) -> dict[int, tuple[int, ...]]:
+    found = {}
+    for some in chunks(wanted):
+        for mark, numbers in connection.execute(_MARKS, {"wanted": some}):
+            found[mark] = tuple(array("I", numbers))
+    return found
+
+
+def _values(sketch: Sketch, at: datetime) -> dict[str, Any]:
+    body = [
+        sketch.feed,
+        sketch.at.timestamp(),
+        sketch.title,
+        sketch.lead,
+        sketch.shingles,
+        sketch.norms,
+        sketch.roundup,
+        _pairs(sketch.names),
+        sorted(sketch.people),
+        _pairs(sketch.aged),
+        sorted(sketch.ages),
+        sorted(sketch.title_ages),
+        sorted(sketch.title_numbers),
+        sorted(sketch.title_labels),
+        sketch.days,
+        sorted(sketch.places),
+        sorted(sketch.title_places),
+        sorted(sketch.tolls, key=str),
+        sorted(sketch.victims),
+        sorted(sketch.roles),
+    ]
+    return {
+        "number": sketch.number,
+        "item_key": sketch.key,
+        "seen_at": at,
+        "story": sketch.story,
+        "copy_of": sketch.copy_of,
+        "body": clean(json.dumps(body, separators=(",", ":"), ensure_ascii=False)),
+    }
+
+
+def _pairs(mapping: Mapping[int, int]) -> list[tuple[int, int]]:
+    return sorted(mapping.items())
+
+
+def _sketch(row: Any) -> Sketch:
+    body = json.loads(row.body)
+    feed, at, title, lead, shingles, norms, roundup, names, people, aged, ages, title_ages, *rest = body
+    title_numbers, title_labels, days, places, title_places, tolls, victims, roles = rest
+    return Sketch(
+        key=row.item_key,
+        feed=feed,
+        at=datetime.fromtimestamp(at, UTC),
+        title=tuple(title),
+        lead=tuple(lead),
+        shingles=tuple(shingles),
+        norms=(norms[0], norms[1]),
+        roundup=roundup,
+        names=dict(names),
+        people=frozenset(people),
+        aged=dict(aged),
+        ages=frozenset(ages),
+        title_ages=frozenset(title_ages),
+        title_numbers=frozenset(title_numbers),
+        title_labels=frozenset((word, number) for word, number in title_labels),
+        days=tuple((start, end) for start, end in days),
+        places=frozenset(places),
+        title_places=frozenset(title_places),
+        tolls=frozenset((outcome, low, high) for outcome, low, high in tolls),
+        victims=frozenset(victims),
+        roles=frozenset((actor, target) for actor, target in roles),
+        story=row.story,
+        copy_of=row.copy_of,
+        number=row.number,
+    )

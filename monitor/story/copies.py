@@ -1,0 +1,27 @@
+"""Whether one report has the text of another: the same under another headline, cut short or prefixed.
+
+Precision before recall: what is too short to be anybody's own words is no copy of anything.
+"""
+
+from __future__ import annotations
+
+from monitor.model import Sketch
+
+_PIECES = 8  # runs of words that two texts must share before they can be one text
+_SHARE = 0.85  # of the shorter one's
+_SOME = 0.2  # that texts under one headline share where both have one
+_HEADLINE = 5  # words that tell something, of a headline that stands for its text
+_DAYS = 3  # within which one headline is one report
+
+
+def copied(one: Sketch, other: Sketch) -> str:
+    """Why ``one`` is a copy of ``other`` or the other way round, in words; "" where neither is. Symmetric."""
+    shorter = min(len(one.shingles), len(other.shingles))
+    shared = len(set(one.shingles) & set(other.shingles))
+    if shorter >= _PIECES and shared >= _SHARE * shorter:
+        return "the same text"
+    if one.roundup or other.roundup or len(one.title) < _HEADLINE or one.title != other.title:
+        return ""
+    if abs((one.at - other.at).days) > _DAYS or (shorter >= _PIECES and shared < _SOME * shorter):
+        return ""
+    return "the same headline" if shorter < _PIECES else "the same headline and much of the text"

@@ -1,0 +1,188 @@
+"""What speaks for two reports being of one event, and what against: signs with weights, each with its words.
+
+The sum of the weighted signs is a score; from 0 on two reports may be of one event. A veto forbids the join
+whatever the score: a missed join is told twice, a wrong one hides an event.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from math import log1p
+
+from monitor.model import Outcome, Sketch
+from monitor.story.sketch import Rarity, weights
+from monitor.story.words import answers, term
+from monitor.text import fold
+
+_DAY = 86_400.0
+_LONG = 25  # terms of a text long enough to speak for itself
+
+# Fitted by logistic regression to pairs of reports whose events are known, each held to the side it speaks for,
+# and rounded.
+WEIGHTS: Mapping[str, float] = {
+    "headlines": 5.4,  # cosine of the headlines
+    "no text": 0.9,
+    "headline covered": 2.9,  # the share of a headline's words, by what they tell, that the other report has
+    "names": 0.6,
+    "no names": 0.95,
+    "days apart": -0.9,
+    "within a day": 0.15,
+    "same day of the event": 1.05,
+    "days between the events": -0.35,
+    "events days apart": -0.7,
+    "other place": -0.95,
+    "same toll": 0.85,
+    "same people": 1.9,
+    "same person and age": 4.3,
+    "other people of an age": -0.9,
+    "same age": 1.0,
+    "other age": -1.6,
+    "other numbers": -0.6,
+    "rare words": 1.1,
+    "same feed": -0.15,
+}
+BASE = -9.85  # 0 is where joining begins: it takes more than as likely as not
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two reports side by side. ``against``: what forbids that they are of one event, in words; "" for nothing."""
+
+    score: float
+    signs: Mapping[str, float]
+    against: str = ""
+
+
+class Prepared:
+    """A sketch about to be compared with many: what each comparison needs of it, reckoned once."""
+
+    def __init__(self, sketch: Sketch, rarity: Rarity) -> None:
+        self.sketch = sketch
+        self.rarity = rarity
+        self.title = weights(sketch.title, rarity)
+        self.lead = weights(sketch.lead, rarity)
+        self.every = self.title.keys() | self.lead.keys()
+        self.told = sum(map(rarity, self.title))
+        self.answers = answers(sketch.title, sketch.lead)
+
+
+def compare(one: Prepared, other: Sketch) -> Compared:
+    """What speaks for and against two reports being of one event; the same either way round."""
+    signs = _signs(one, other)
+    score = BASE + sum(WEIGHTS[name] * value for name, value in signs.items())
+    return Compared(score, signs, _against(one, other, signs))
+
+
+def _signs(prepared: Prepared, other: Sketch) -> dict[str, float]:
+    one, rarity = prepared.sketch, prepared.rarity
+    signs: dict[str, float] = {}
+    titles = _cosine(prepared.title, other.title, one.norms[0] * other.norms[0], rarity)
+    title, every = set(other.title), set(other.title).union(other.lead)
+    covered = max(
+        _covered(prepared.title.keys() & every, prepared.told, rarity),
+        _covered(title & prepared.every, sum(map(rarity, title)), rarity),
+    )
+    if min(len(one.lead), len(other.lead)) >= _LONG:
+        # A headline that two different texts stand under says little: "Two dead in East Side shooting".
+        texts = _cosine(prepared.lead, other.lead, one.norms[1] * other.norms[1], rarity)
+        titles, covered = min(titles, 0.2 + 2.5 * texts), min(covered, 0.35 + 2.5 * texts)
+    signs["headlines"], signs["headline covered"] = titles, covered
+    signs["names"] = log1p(sum(rarity(one.names[sound]) for sound in one.names.keys() & other.names.keys()))
+    apart = abs((one.at - other.at).total_seconds()) / _DAY
+    signs["days apart"] = log1p(apart)
+    between = _between(one.days, other.days)
+    rarest = sorted(map(rarity, prepared.every & every), reverse=True)[:3]
+    signs["rare words"] = sum(rarest) / 3
+    if between is not None:
+        signs["days between the events"] = min(between, 7) / 7
+    told: dict[str, bool] = {
+        "no text": not (one.lead and other.lead),
+        "no names": not (one.names and other.names),
+        "within a day": apart < 1,
+        "same day of the event": between == 0,
+        "events days apart": between is not None and between >= 2,
+        "other place": _differ(one.places, other.places),
+        "same people": not one.people.isdisjoint(other.people),
+        "same person and age": not set(one.aged.items()).isdisjoint(other.aged.items()),
+        "other people of an age": _differ(one.aged.keys(), other.aged.keys()),
+        "same age": not one.ages.isdisjoint(other.ages),
+        "other age": _differ(one.title_ages, other.ages) or _differ(other.title_ages, one.ages),
+        "other numbers": _differ(one.title_numbers, other.title_numbers),
+        "same feed": one.feed == other.feed,
+    }
+    signs.update((name, 1.0) for name, holds in told.items() if holds)
+    tolls = one.tolls & other.tolls
+    alike = sum(any(toll[0] == outcome for toll in tolls) for outcome in (Outcome.KILLED, Outcome.WOUNDED))
+    if alike:
+        signs["same toll"] = float(alike)
+    return signs
+
+
+def _against(prepared: Prepared, other: Sketch, signs: Mapping[str, float]) -> str:
+    """Why the two can't be of one event, in words; "" where nothing forbids it."""
+    one = prepared.sketch
+    if one.roundup or other.roundup:
+        return "one of them reports many events"
+    known = "same people" in signs or "same person and age" in signs
+    late = signs["days apart"] > log1p(2)
+    far = "events days apart" in signs
+    if label := _other_label(one, other):
+        return f"the headlines name {label}"
+    if not known and _elsewhere(one, other) and _elsewhere(other, one):
+        return f"the headlines name {_listed(one.title_places)} and {_listed(other.title_places)}"
+    if not known and signs["headlines"] < _MUCH and prepared.answers != answers(other.title, other.lead):
+        return "one of them tells of an answer to another event"
+    if far and "same person and age" not in signs and not signs.keys().isdisjoint(_DETAILS):
+        return f"the events are days apart and differ in more: {next(name for name in _DETAILS if name in signs)}"
+    if far and late and not known:
+        return "the events are days apart, and so are the reports"
+    if late and "other numbers" in signs and not known:
+        return "the reports are days apart and their headlines have different numbers"
+    return ""
+
+
+_MUCH = 0.5  # of headlines, from where on they tell the same
+_DETAILS = ("other numbers", "other age", "other place")
+
+
+def _other_label(one: Sketch, other: Sketch) -> str:
+    """Two numbers behind the same word, as in "Raid 1" and "Raid 7"; "" where there are none."""
+    mine, theirs = dict(sorted(one.title_labels)), dict(sorted(other.title_labels))
+    for word in sorted(mine.keys() & theirs.keys()):
+        if mine[word] != theirs[word]:
+            return f"{mine[word]} and {theirs[word]}"
+    return ""
+
+
+def _elsewhere(one: Sketch, other: Sketch) -> bool:
+    """Whether the headline of ``one`` names places, and ``other`` has no word of them but places of its own."""
+    if not one.title_places or not other.title_places or not one.title_places.isdisjoint(other.places):
+        return False
+    said = {*other.title, *other.lead}
+    return not any(term(part) in said for place in one.title_places for part in fold(place).text.split())
+
+
+def _cosine(one: Mapping[int, float], other: Sequence[int], norms: float, rarity: Rarity) -> float:
+    theirs = weights([term for term in other if term in one], rarity)
+    return min(1.0, sum(weight * one[term] for term, weight in theirs.items()) / norms)
+
+
+def _covered(shared: Iterable[int], told: float, rarity: Rarity) -> float:
+    return sum(map(rarity, shared)) / told if told else 0.0
+
+
+def _between(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -> int | None:
+    """The days between the events at least; None where a report doesn't say when."""
+    gaps = [max(mine[0] - theirs[1], theirs[0] - mine[1], 0) for mine in one for theirs in other]
+    return min(gaps, default=None)
+
+
+def _differ(one: Iterable[object], other: Iterable[object]) -> bool:
+    """Whether both name something and not one thing the same."""
+    mine, theirs = set(one), set(other)
+    return bool(mine and theirs) and mine.isdisjoint(theirs)
+
+
+def _listed(found: Iterable[str]) -> str:
+    return ", ".join(sorted(found))

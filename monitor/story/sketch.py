@@ -1,0 +1,157 @@
+"""What is kept of an item for joining: some hundred numbers, and where the index finds it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+from math import log, sqrt
+from zlib import crc32
+
+from monitor.model import Casualty, Fact, Item, Modality, Operation, Precision, Scope, Sketch
+from monitor.story import words
+from monitor.text import fold
+
+_TITLE, _LEAD, _FAR = (
+    40,
+    160,
+    1_400,
+)  # words of a headline and of a text that are compared, and code points that are read
+_OPENING = 60  # words of a text that a copy must have
+_SHINGLE = 3
+_OF_TITLE, _RAREST = 10, 16  # words of the headline, and others, that an item is found by
+_PARTS = 4  # pieces of its text that a copy is found by
+_TOWNS = (Precision.SITE, Precision.TOWN, Precision.DISTRICT)
+
+Rarity = Callable[[int], float]
+
+
+def sketch(
+    key: str, item: Item, url: str, at: datetime, facts: Sequence[Fact], rarity: Rarity, *, joins: bool = True
+) -> Sketch:
+    """What is kept of ``item``. ``joins``: it may join a story; else it is only looked for as a copy.
+
+    ``url`` is canonical, ``at`` when it was published or seen, ``rarity`` how much a word tells.
+    """
+    title = words.plain(words.headline(item.title))
+    lead = words.plain((item.summary or item.body)[:_FAR])
+    if title and lead.startswith(title):
+        lead = lead[len(title) :].lstrip(" .:-\n")
+    in_title, in_lead = words.words(title, _TITLE), words.words(lead, _LEAD)
+    of_title = tuple(term for _, part in in_title if (term := words.term(part)))
+    of_lead = tuple(term for _, part in in_lead if (term := words.term(part)))
+    shingles = _shingles([part for _, part in in_lead[:_OPENING]])
+    telling = dict.fromkeys(term for term in of_title if not words.common(term))
+    rarest = sorted({*of_lead} - telling.keys(), key=lambda term: (-rarity(term), term))
+    rarest = [*list(telling)[:_OF_TITLE], *rarest[:_RAREST]]
+    parts = sorted(shingles)[:_PARTS]
+    headline = " ".join(part for _, part in in_title)
+    found_by = [*rarest, *(_mark("part", part) for part in parts), _mark("title", headline) if headline else 0]
+    plain = Sketch(
+        key=key,
+        feed=item.feed,
+        at=at,
+        title=of_title,
+        lead=of_lead,
+        shingles=shingles,
+        norms=(norm(of_title, rarity), norm(of_lead, rarity)),
+        roundup=words.roundup(item.title),
+        marks=tuple(dict.fromkeys(mark for mark in (*found_by, _mark("url", url) if url else 0) if mark)),
+    )
+    if not joins:
+        return plain
+    names = words.names(title, in_title, title=True) | words.names(lead, in_lead, title=False)
+    spelled = [words.NUMBERS.get(part, part) for _, part in in_title]
+    numbers = [
+        (words.term(before), part) for before, part in zip(["", *spelled], spelled, strict=False) if part.isdigit()
+    ]
+    return _signs(plain, item.title, title, lead, names, numbers, facts)
+
+
+def _signs(
+    plain: Sketch,
+    full: str,
+    title: str,
+    lead: str,
+    names: Mapping[int, int],
+    numbers: Sequence[tuple[int, str]],
+    facts: Sequence[Fact],
+) -> Sketch:
+    """``plain`` with who, where, when and how many: of the facts those of the event that the item reports."""
+    own = [fact for fact in facts if fact.event == 0]
+    people = [fact for fact in own if isinstance(fact, Casualty)]
+    deeds = [fact for fact in own if isinstance(fact, Operation)]
+    of_event = [
+        fact
+        for fact in people
+        if fact.scope is Scope.EVENT and fact.part_of is None and fact.modality is Modality.HAPPENED and fact.floor
+    ]
+    towns = {
+        fact.place.name: fact.place.words
+        for fact in own
+        if fact.place and fact.place.name and fact.place.precision in _TOWNS
+    }
+    title_ages = words.ages(title)
+    named = {fact.name for fact in people if fact.name} | {
+        one.name for deed in deeds for one in deed.people if one.fate
+    }
+    spoken = f"{'' if words.capitals(title) else title} . {lead}"
+    return replace(
+        plain,
+        names=names,
+        people=words.people(spoken),
+        aged=words.aged(f"{title} . {lead}"),
+        ages=title_ages | words.ages(lead),
+        title_ages=title_ages,
+        title_numbers=frozenset(number for _, number in numbers),
+        title_labels=_labels(numbers, [*people, *(fact for fact in facts if isinstance(fact, Casualty))], title_ages),
+        days=tuple({(fact.when.start.toordinal(), fact.when.end.toordinal()): None for fact in own if fact.when}),
+        places=frozenset(towns),
+        title_places=frozenset(name for name, written in towns.items() if written in full),
+        tolls=frozenset((fact.outcome.value, fact.low, fact.high) for fact in of_event),
+        victims=frozenset(
+            words.sound(part) for name in named for part in fold(name).text.split()[-1:] if len(part) > 2
+        ),
+        roles=frozenset(
+            (actor.value, target.value) for deed in deeds for actor in deed.actors for target in deed.targets
+        ),
+    )
+
+
+def _labels(
+    numbers: Sequence[tuple[int, str]], people: Iterable[Casualty], ages: Iterable[str]
+) -> frozenset[tuple[int, str]]:
+    """The ``numbers`` of a headline, with the word before, that are nobody's toll and age: they name something."""
+    counted = Counter({str(figure): 1 for fact in people for figure in (fact.low, fact.high) if figure is not None})
+    counted.update({age[1:] for age in ages})
+    found = set()
+    for before, number in reversed(numbers):  # the toll of "Raid 7 kills seven" is the later one
+        if counted[number] > 0:
+            counted[number] -= 1
+        elif before:
+            found.add((before, number))
+    return frozenset(found)
+
+
+def norm(terms: Sequence[int], rarity: Rarity) -> float:
+    """The length of a text as a vector of what its words tell."""
+    return sqrt(sum(weight * weight for weight in weights(terms, rarity).values())) or 1.0
+
+
+def weights(terms: Sequence[int], rarity: Rarity) -> dict[int, float]:
+    """How much each word of a text tells; a word that comes again tells more, but not as much again."""
+    return {term: (1 + log(times)) * rarity(term) for term, times in Counter(terms).items()}
+
+
+def _shingles(parts: Sequence[str]) -> tuple[int, ...]:
+    """A number for each run of words that follow one another."""
+    runs = (" ".join(parts[at : at + _SHINGLE]) for at in range(len(parts) - _SHINGLE + 1))
+    return tuple(dict.fromkeys(crc32(run.encode("utf-8", "surrogatepass")) for run in runs))
+
+
+def _mark(kind: str, value: object) -> int:
+    """A number beyond those of words, for what is no word."""
+    return (crc32(f"{kind} {value}".encode("utf-8", "surrogatepass")) | 1 << 32) + {"part": 0, "title": 1, "url": 2}[
+        kind
+    ] * (1 << 32)

@@ -1,0 +1,233 @@
+"""A text as stories compare it: words without their endings and alike words as one, names, ages, people.
+
+A term is a number (the CRC of a word), so that what is kept of an item is small and bounded.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cache, lru_cache
+from importlib.resources import files
+from itertools import islice
+from typing import NamedTuple
+from zlib import crc32
+
+from monitor.text import Token, sentences, tokens
+
+_SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
+NUMBERS: Mapping[str, str] = {
+    word: str(n) for n, word in enumerate(f"{_SMALL} seventeen eighteen nineteen".split())
+} | {
+    "twenty": "20",
+    "double": "2",
+    "triple": "3",
+    "quadruple": "4",
+}
+# Names of more than one word that are one word here, as their alike words are.
+_PHRASES = tuple(
+    (sign, re.compile(pattern), word)
+    for sign, pattern, word in (
+        ("islamic s", r"(?i:\b(?:the )?islamic state(?: group)?(?: of iraq and (?:the levant|syria))?\b)", "ISIS"),
+        ("is ", r"\bIS(?= (?:group|leader|chief|head|fighter|militant|jihadi|claim|says|attack))", "ISIS"),
+        ("u.s.", r"(?i:\bU\.S\.)", "America"),
+        ("us", r"\bUS\b", "America"),
+        ("united states", r"(?i:\bunited states\b)", "America"),
+        ("u.k.", r"(?i:\bU\.K\.)", "Britain"),
+        ("united kingdom", r"(?i:\bunited kingdom\b)", "Britain"),
+        ("air", r"(?i:\bair[ -](?=strike|raid))", "air"),
+        ("white house", r"(?i:\bwhite house\b)", "Whitehouse"),
+    )
+)
+_PARTS_OF_A_HEADLINE = re.compile(r"\s+[|·–—-]{1,2}\s+|\s*\|\s*")
+# A report of many events at once joins none, and none joins it.
+_ROUNDUP = re.compile(
+    r"\bat a glance\b|\bbriefing\b|^the papers\b|\bround-?up(?=$|:| of\b)|\brecap\b|\bnewsletter\b|\bcatch up\b"
+    r"|\bpodcast\b|\bquiz\b|\bin pictures\b|\blive updates?\b|^live\b|[–—|-] live$|\blive:|\bweek in review\b"
+    r"|\bthis week\?|\bon day \d+\b|\bmust-?reads?\b|\bheadlines$",
+    re.IGNORECASE,
+)
+_AGE = re.compile(
+    r"\b(\d{1,2}|[a-z]+)[ -](year|month|week|day)s?[ -]old\b"
+    r"|\b(?:girl|boy|man|woman|child|toddler|baby|son|daughter|teen|teenager),? (?:aged? )?(\d{1,2})\b",
+    re.IGNORECASE,
+)
+_AGED = re.compile(
+    r"\b([A-Z][\w’'.-]+(?:\s+[A-Z][\w’'.-]*){1,3}),?\s+(?:aged? )?(\d{1,2})\b"
+    r"(?!\s*(?:a\.?m|p\.?m|:|%|percent|people|years in|Jan|Feb|,0))"
+)
+_TWO_NAMES = re.compile(r"\b([A-Z][a-z’'.-]+)\s+(?:[A-Z]\.?\s+)?([A-Z][\w’'-]{2,})\b")
+# What stands before a place, a street or the rest of a longer name.
+_NO_PERSON = re.compile(r"(?:\b(?:in|at|near|of|from|outside|to|the|on|around|across|[A-Z][\w'’.-]*|\d+)|,)\s+$")
+_VOWELS = re.compile("[aeiouyw]")
+_TWICE = re.compile(r"(.)\1+")
+_LETTERS = re.compile(r"[^a-z]")
+
+
+class _Tables(NamedTuple):
+    """What ``words.toml`` has. ``common`` are terms; ``alike`` gives the stem that a stem is taken for."""
+
+    empty: frozenset[str]
+    common: frozenset[int]
+    alike: Mapping[str, str]
+    no_names: frozenset[str]
+    dated: frozenset[str]
+    answers: frozenset[int]
+
+
+@cache
+def _tables() -> _Tables:
+    """The tables of ``words.toml``, read once."""
+    data = tomllib.loads(files("monitor.story").joinpath("words.toml").read_text(encoding="utf-8"))
+    alike = {stem(word): stem(line.split()[0]) for line in data["alike"] for word in line.split()}
+    common = set(data["common"].split()) | set(NUMBERS.values())
+    terms = {crc32(alike.get(stem(word), stem(word)).encode()) for word in common}
+    return _Tables(
+        empty=frozenset(data["empty"].split()),
+        common=frozenset(terms),
+        alike=alike,
+        no_names=frozenset(data["places"].split()) | common,
+        dated=frozenset(data["dated"].split()),
+        answers=frozenset(crc32(stem(word).encode()) for word in data["answers"].split()),
+    )
+
+
+def common(term: int) -> bool:
+    """Whether ``term`` is a word of every day's news."""
+    return term in _tables().common
+
+
+def answers(*texts: Iterable[int]) -> bool:
+    """Whether these terms tell of a deed that answers another one."""
+    return not _tables().answers.isdisjoint(term for terms in texts for term in terms)
+
+
+def stem(word: str) -> str:
+    """``word`` (folded) without the endings of English number, tense and person."""
+    if not word.isascii():
+        return word
+    if len(word) > 4:
+        if word.endswith("ies"):
+            word = word[:-3] + "y"
+        elif word.endswith("sses"):
+            word = word[:-2]
+        elif word.endswith("s") and not word.endswith(("ss", "us", "is")):
+            word = word[:-1]
+    if len(word) > 5:
+        if word.endswith("ing"):
+            word = word[:-3]
+        elif word.endswith("ed"):
+            word = word[:-2]
+        if len(word) > 3 and word[-1] == word[-2] and word[-1] not in "ls":
+            word = word[:-1]
+    return word[:-1] if len(word) > 4 and word.endswith("e") else word
+
+
+@lru_cache(maxsize=20_000)
+def term(word: str) -> int:
+    """The number of a folded word; 0 for one that tells nothing."""
+    word = NUMBERS.get(word, word)
+    tables = _tables()
+    if word in tables.empty or (len(word) < 2 and not word.isdigit()):
+        return 0
+    stemmed = stem(word)
+    return crc32(tables.alike.get(stemmed, stemmed).encode("utf-8", "surrogatepass"))
+
+
+@lru_cache(maxsize=20_000)
+def sound(name: str) -> int:
+    """A number that spellings of one name in Latin letters share: "Qurashi" and "Qurayshi", "Hasan" and "Hassan"."""
+    short = _TWICE.sub(r"\1", name[0] + _VOWELS.sub("", name[1:])) if len(name) > 4 else name
+    return crc32(short.encode("utf-8", "surrogatepass"))
+
+
+def plain(text: str) -> str:
+    """``text`` with names of several words as one word."""
+    lower = text.lower()
+    for sign, pattern, word in _PHRASES:
+        if sign in lower:
+            text = pattern.sub(word, text)
+    return text
+
+
+def headline(title: str) -> str:
+    """The part of a title that is its headline, without the name of site or author behind a dash."""
+    parts = [part for part in _PARTS_OF_A_HEADLINE.split(title) if part]
+    return max(parts, key=len) if parts else title
+
+
+def roundup(title: str) -> bool:
+    """Whether a title is that of a report of many events: a briefing, a live page, the papers."""
+    return bool(_ROUNDUP.search(title))
+
+
+def words(text: str, most: int) -> list[tuple[Token, str]]:
+    """The first ``most`` words with what they are part of: a hyphenated word is its parts."""
+    return [
+        (token, part)
+        for token in islice(tokens(text), most)
+        for part in (token.word.replace("'", "").split("-") if "-" in token.word else (token.word.replace("'", ""),))
+        if part
+    ]
+
+
+def names(text: str, found: Iterable[tuple[Token, str]], *, title: bool) -> dict[int, int]:
+    """The names in ``text`` (sound → term): words with a capital inside a sentence; () of a Title In Capitals."""
+    if title and capitals(text):
+        return {}
+    tables = _tables()
+    starts = {start for start, _ in sentences(text)}
+    names = {}
+    for token, part in found:
+        at = token.start
+        if len(part) < 3 or not text[at].isupper() or at in starts or text[max(0, at - 1) : at] in _QUOTES:
+            continue
+        if part not in tables.empty and part not in tables.no_names:
+            names[sound(part)] = term(part)
+    return names
+
+
+_QUOTES = frozenset("\"“‘'")
+
+
+def capitals(title: str) -> bool:
+    """Whether a title has most of its words capitalised, so that capitals tell no name."""
+    long = re.findall(r"[^\W\d_]{4,}", title)
+    return bool(long) and sum(word[0].isupper() for word in long) > 0.6 * len(long)
+
+
+def people(text: str) -> frozenset[int]:
+    """Who is named by two names or more, by the sounds of the first and the last."""
+    tables = _tables()
+    found = set()
+    for match in _TWO_NAMES.finditer(text):
+        first, last = match[1].lower(), _LETTERS.sub("", match[2].lower())
+        if not last or first in tables.empty or first in tables.no_names or last in tables.no_names:
+            continue
+        if not _NO_PERSON.search(text, max(0, match.start() - 14), match.start()):
+            found.add(crc32(f"{sound(first)} {sound(last)}".encode()))
+    return frozenset(found)
+
+
+def ages(text: str) -> frozenset[str]:
+    """The ages told in ``text``: "y7" for seven years, "m6" for six months."""
+    return frozenset(_ages(text))
+
+
+def _ages(text: str) -> Iterator[str]:
+    for match in _AGE.finditer(text):
+        number = match[3] or NUMBERS.get(match[1].lower(), match[1])
+        if number.isdigit():
+            yield f"{(match[2] or 'y')[0].lower()}{number}"
+
+
+def aged(text: str) -> dict[int, int]:
+    """Who is named with an age ("Jane Roe, 21"): last name → age."""
+    found = {}
+    for match in _AGED.finditer(text):
+        named = [_LETTERS.sub("", word.lower()) for word in match[1].split()]
+        last = named[-2] if named[-1] in ("jr", "sr", "ii", "iii") else named[-1]
+        if len(last) > 2 and last not in _tables().dated:
+            found[crc32(last.encode())] = int(match[2])
+    return found

@@ -1,0 +1,330 @@
+"""Which reports are of one event, and which only look alike: a second event is never hidden by a first."""
+
+from __future__ import annotations
+
+import random
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from itertools import product
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from newsroom import DAY, HOUR, MINUTE, MORNING, Newsroom, newsroom, report
+
+from monitor.model import Item
+
+
+@pytest.fixture
+def room(tmp_path: Path) -> Iterator[Newsroom]:
+    with newsroom(tmp_path) as opened:
+        yield opened
+
+
+RAID = (
+    report(
+        "Joint raid in Anbar kills seven senior ISIS operatives",
+        "Iraqi commandos and US forces stormed a cave complex in the Horan valley in Anbar on Tuesday.",
+    ),
+    report(
+        "Seven ISIS leaders killed as US and Iraqi troops raid Anbar caves",
+        "The raid in the Horan valley took place on Tuesday, Iraqi commandos said.",
+        feed="daily",
+        at=MORNING + HOUR,
+    ),
+    report(
+        "Iraqi commandos and US troops storm ISIS cave complex in Anbar",
+        "Seven operatives were killed in the Horan valley raid.",
+        feed="herald",
+        at=MORNING + 2 * HOUR,
+    ),
+)
+
+
+def test_reports_of_one_raid_join_one_story_with_reasons(room: Newsroom) -> None:
+    first, second, third = room.joins(RAID)
+    assert first.new
+    assert (second.story, third.story) == (first.story, first.story)
+    assert second.reasons[0].startswith("same event as item ")
+    assert "rare words" in second.reasons[1]
+
+
+def stories(room: Newsroom, items: Sequence[Item]) -> int:
+    return len({join.story for join in room.joins(items)})
+
+
+def test_four_leaders_killed_in_one_month_are_four_stories(room: Newsroom) -> None:
+    items = [
+        report("ISIS leader Abu Hamza al-Ansari killed in Deir ez-Zor raid", "The US-led raid was on Monday night."),
+        report("ISIS leader Khalid al-Jaburi killed in air strike near Idlib", "", at=MORNING + 6 * DAY),
+        report("IS chief Usama Jamal killed in drone strike in Aleppo", "", at=MORNING + 13 * DAY),
+        report("Islamic State leader Sami Qaysar killed in clashes in Daraa", "", at=MORNING + 21 * DAY),
+    ]
+    assert stories(room, items) == 4
+
+
+def test_two_bombings_in_one_city_a_week_apart_are_two_stories(room: Newsroom) -> None:
+    items = [
+        report("Car bomb in Baghdad market kills 12", "The blast hit the Shorja market on Thursday, police said."),
+        report(
+            "Car bomb in Baghdad market kills 15",
+            "The blast hit the Jamila market on Thursday, police said.",
+            at=MORNING + 7 * DAY,
+        ),
+    ]
+    assert stories(room, items) == 2
+
+
+def test_a_strike_and_the_retaliation_are_two_stories(room: Newsroom) -> None:
+    items = [
+        report("US air strike kills five militia fighters near Al-Qaim", "The strike hit a convoy on Tuesday."),
+        report(
+            "Militia rockets hit US base at Ain al-Asad",
+            "The militia said it was retaliation for the strike near Al-Qaim. Two soldiers were wounded.",
+            at=MORNING + DAY,
+        ),
+    ]
+    assert stories(room, items) == 2
+
+
+def test_a_number_that_names_a_thing_tells_two_events_apart_and_the_second_is_told(room: Newsroom) -> None:
+    first, second = room.joins([report(f"Raid {number} kills seven ISIS members") for number in (1, 7)])
+    assert first.story != second.story
+    assert second.possibly == first.story
+    assert not second.repeat
+    assert "the headlines name 7 and 1" in second.reasons[0]
+
+
+def test_headlines_that_name_different_towns_are_of_two_events(room: Newsroom) -> None:
+    first, second = room.joins(
+        [
+            report("Suicide bomber kills 20 army recruits in Mosul", ""),
+            report("Suicide bomber kills 20 army recruits in Kirkuk", "", feed="daily", at=MORNING + HOUR),
+        ]
+    )
+    assert first.story != second.story
+    assert second.possibly == first.story
+
+
+def test_a_changed_toll_stays_in_the_story_and_is_told(room: Newsroom) -> None:
+    first, second = room.joins(
+        [
+            report("Blast at Basra checkpoint kills 4", "A bomb went off at a checkpoint in Basra, police said."),
+            report(
+                "Death toll in Basra checkpoint blast rises to 6",
+                "Two of the wounded died after the bomb at a checkpoint in Basra, police said.",
+                feed="daily",
+                at=MORNING + 3 * HOUR,
+            ),
+        ]
+    )
+    assert second.story == first.story
+    assert not second.repeat
+
+
+def test_a_briefing_joins_nothing_and_nothing_joins_it(room: Newsroom) -> None:
+    briefing = report("Morning briefing: Anbar raid kills seven ISIS operatives", "The news of the day.", feed="daily")
+    assert stories(room, [RAID[0], briefing, report("Your Friday briefing", "More news."), RAID[2]]) == 3
+
+
+# --- copies -------------------------------------------------------------------------------------
+
+TEXT = (
+    "Fighters of the group attacked a village in the hills east of Khanaqin before dawn and burned several houses, "
+    "the mayor said. Two farmers were killed and a third is missing. Reinforcements came from the district at noon."
+)
+
+
+def test_the_same_text_under_another_headline_is_a_copy(room: Newsroom) -> None:
+    first, second = room.joins(
+        [
+            report("Village near Khanaqin attacked before dawn", TEXT),
+            report("Two farmers killed in Diyala", f"KHANAQIN (AP) - {TEXT}", feed="daily", at=MORNING + HOUR),
+        ]
+    )
+    assert second.copy_of == first.story  # a story is named after its first item
+    assert (second.story, second.repeat) == (first.story, True)
+
+
+def test_a_text_cut_short_is_a_copy_and_a_copy_of_a_copy_is_one_of_the_first(room: Newsroom) -> None:
+    first, second, third = room.joins(
+        [
+            report("Village near Khanaqin attacked before dawn", TEXT),
+            report("Dawn attack", TEXT[:140], feed="daily", at=MORNING + HOUR),
+            report("Farmers killed", TEXT[:120], feed="herald", at=MORNING + 2 * HOUR),
+        ]
+    )
+    assert (second.copy_of, third.copy_of) == (first.story, first.story)
+
+
+def test_a_short_generic_text_never_chains(room: Newsroom) -> None:
+    items = [
+        report("LIVE: updates from Iraq", "Follow our live coverage here."),
+        report("LIVE: updates from Syria", "Follow our live coverage here.", feed="daily", at=MORNING + HOUR),
+        report("LIVE: updates from Gaza", "Follow our live coverage here.", feed="herald", at=MORNING + 2 * HOUR),
+    ]
+    joins = room.joins(items)
+    assert [join.copy_of for join in joins] == [None, None, None]
+    assert len({join.story for join in joins}) == 3
+
+
+def test_the_same_page_behind_tracking_parameters_is_a_copy(room: Newsroom) -> None:
+    page = "https://wire.example/raid"
+    first, second = room.joins(
+        [report("Raid in Anbar kills seven", url=page), report("Seven dead", url=f"{page}?utm_source=x", feed="daily")]
+    )
+    assert (second.story, second.copy_of) == (first.story, first.story)
+
+
+def test_an_item_that_no_rule_matches_is_still_found_as_a_copy(tmp_path: Path) -> None:
+    with newsroom(tmp_path) as room:
+        (told,) = room.bring(report("Village near Khanaqin attacked before dawn", TEXT))
+        copy = report("Dawn attack in the hills", TEXT, feed="daily", at=MORNING + HOUR)
+        (judged,) = room.bring(copy, everything=False)
+        assert judged.matches == ()
+        assert judged.owed == ()
+        assert judged.join is not None
+        assert (judged.join.copy_of, judged.join.story, judged.origin) == (told.key, told.key, told.origin)
+
+
+# --- feeds as they are --------------------------------------------------------------------------
+
+
+def test_a_feed_that_changes_all_its_guids_brings_nothing_new(room: Newsroom) -> None:
+    items = [report(f"Patrol {name} attacked near Hawija", url=f"https://wire.example/{name}") for name in "abcd"]
+    room.bring(*items)
+    changed = [Item("wire", f"new-{item.guid}", item.url, item.title, "", published=item.published) for item in items]
+    assert room.bring(*changed, at=MORNING + HOUR) == []
+
+
+def test_a_reused_guid_with_another_page_and_headline_is_another_event(room: Newsroom) -> None:
+    first = Item("wire", "1", "https://wire.example/1", "Convoy attacked in Palmyra", "", published=MORNING)
+    second = Item("wire", "1", "https://wire.example/2", "Prison break in Hasakah", "", published=MORNING + HOUR)
+    one, other = room.joins([first, second])
+    assert one.story != other.story
+    assert other.new
+
+
+def test_an_edited_item_stays_in_its_story(room: Newsroom) -> None:
+    page = "https://wire.example/raid"
+    first, second = room.joins(
+        [
+            report("Raid in Anbar kills seven", url=page),
+            report("Raid in Anbar kills nine", url=page, at=MORNING + HOUR),
+        ]
+    )
+    assert second.story == first.story
+    assert second.reasons == ("a later version of the same item",)
+    assert not second.repeat
+
+
+def test_an_item_deleted_from_its_feed_keeps_its_story_for_others(room: Newsroom) -> None:
+    room.bring(RAID[0])
+    room.bring(report("Museum opens in Erbil"), at=MORNING + MINUTE)  # the document has the raid no more
+    (second,) = room.joins([RAID[1]])
+    assert not second.new
+
+
+def test_two_feeds_of_one_publisher_with_the_same_report_are_one_story(room: Newsroom) -> None:
+    first, second = room.joins(
+        [report("Village near Khanaqin attacked before dawn", TEXT, url=f"https://paper.example/{name}", feed=feed)
+         for name, feed in (("world", "wire"), ("iraq", "daily"))]
+    )  # fmt: skip
+    assert second.story == first.story
+    assert second.copy_of == first.story
+
+
+# --- order, batches, restarts -------------------------------------------------------------------
+
+EVENTS: tuple[tuple[Item, ...], ...] = (
+    RAID,
+    (
+        report("Car bomb hits checkpoint in Kirkuk, four police killed", "A bomb in a parked car went off in Kirkuk."),
+        report("Four police officers die in Kirkuk checkpoint bombing", "A parked car exploded.", feed="daily"),
+    ),
+    (
+        report("Drone shot down over Erbil airport", "The drone carried explosives, Kurdish officials said."),
+        report("Explosive drone downed near Erbil airport, Kurdish officials say", "No one was hurt.", feed="herald"),
+    ),
+    (report("Turkish soldiers wounded by mortar fire in Afrin", "Two soldiers were taken to hospital."),),
+)
+
+
+def grouped(room: Newsroom, items: Sequence[Item], batch: int) -> set[frozenset[str]]:
+    """The titles of each story, ``items`` coming in documents of at most ``batch`` of one feed."""
+    found: dict[str, set[str]] = defaultdict(set)
+    waiting: list[Item] = []
+    for item in (*items, None):
+        if waiting and (item is None or item.feed != waiting[0].feed or len(waiting) == batch):
+            for one in room.bring(*waiting, at=MORNING + 3 * HOUR):
+                assert one.join is not None
+                found[one.join.story].add(one.item.title)
+            waiting = []
+        if item is not None:
+            waiting.append(item)
+    return {frozenset(titles) for titles in found.values()}
+
+
+@given(st.randoms(use_true_random=False), st.integers(1, 4))
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_neither_order_nor_batches_change_who_joins_whom(
+    tmp_path_factory: pytest.TempPathFactory, shuffle: random.Random, batch: int
+) -> None:
+    items = [item for event in EVENTS for item in event]
+    shuffle.shuffle(items)
+    with newsroom(tmp_path_factory.mktemp("room")) as room:
+        assert grouped(room, items, batch) == {frozenset(item.title for item in event) for event in EVENTS}
+
+
+def test_a_restart_in_between_changes_nothing(tmp_path: Path) -> None:
+    deeds, towns = ("Clash", "Patrol", "Arrest", "Ambush"), ("Tikrit", "Samarra", "Sinjar", "Tal Afar", "Haditha")
+    items = [
+        report(f"{deed} near {town}", f"It was at {town}.", at=MORNING + number * MINUTE)
+        for number, (deed, town) in enumerate(product(deeds, towns))
+    ]
+    items += RAID
+    ways = []
+    for restarting in (False, True):
+        with newsroom(tmp_path / str(restarting)) as room:
+            joins = []
+            for item in items:
+                joins += room.joins([item])
+                if restarting:
+                    room.restart()
+            ways.append(joins)
+            counts = room.monitor.store.word_counts()
+            assert counts.seen >= 16
+    assert ways[0] == ways[1]
+
+
+# --- by hand ------------------------------------------------------------------------------------
+
+
+def test_a_split_item_never_comes_back(room: Newsroom) -> None:
+    first, second, _ = [one.key for item in RAID for one in room.bring(item)]
+    own = room.monitor.store.split_story(second, MORNING + DAY)
+    assert own == second
+    edited = report("ISIS leaders killed: what is known", "The raid.", feed="daily", url=RAID[1].url, at=MORNING + DAY)
+    (again,) = room.joins([edited])
+    assert again.story == own
+    history = room.monitor.store.history(second)
+    assert history is not None
+    assert history.versions[0].join is not None
+    assert history.versions[0].join.reasons[-1] == f"split off by hand from story {first}"
+
+
+def test_the_first_item_of_a_story_can_be_split_off_too(room: Newsroom) -> None:
+    first, second, _ = [one.key for item in RAID for one in room.bring(item)]
+    own = room.monitor.store.split_story(first, MORNING + DAY)
+    assert own not in (first, second)
+    assert room.monitor.store.story_of(second) == first
+
+
+def test_what_would_join_a_merged_story_joins_the_one_it_is_part_of(room: Newsroom) -> None:
+    drone, raid = EVENTS[2][0], RAID[0]
+    (one,), (other,) = room.joins([drone]), room.joins([raid])
+    assert room.monitor.store.merge_stories(other.story, one.story, MORNING + DAY) == one.story
+    (third,) = room.joins([RAID[1]])
+    assert third.story == one.story
+    assert room.monitor.store.final_story(other.story) == one.story

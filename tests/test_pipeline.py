@@ -59,7 +59,7 @@ def test_a_feeds_first_poll_is_a_baseline_and_what_comes_after_is_told(
         cycle(monitor, MINUTES[1])
         [text] = told(hook)
         assert "Raid 2" in text
-        assert "Raid 1" not in text
+        assert "news.example.org/1" not in text
 
 
 def test_include_last_tells_the_recent_part_of_a_baseline(tmp_path: Path, feeds: FeedServer, hook: Hook) -> None:

@@ -25,7 +25,7 @@ from monitor.facts.speakers import Author, responsibility, speaker
 from monitor.facts.stationing import OWN, Move
 from monitor.facts.times import moments
 from monitor.facts.words import Word, cut, sentences
-from monitor.model import Basis, Fact, Item, Operation, Outcome, Party, Posture, Scope, Strength
+from monitor.model import Basis, Casualty, Fact, Item, Operation, Outcome, Party, Posture, Scope, Strength
 
 FIELDS = ("title", "summary", "body")
 MOST = 100_000  # characters of a field that are read: many times the longest article, and a second of work
@@ -221,6 +221,11 @@ def _casualties(setting: Setting, read_here: list[Toll], found: Found, *, separa
         if toll.part_of is None and (group.head or group.count):
             last = (party, toll)
         parties[group.start] = party
+        toll.of_wounds = toll.outcome == "killed" and any(
+            outcome == "wounded"
+            for word in setting.words[group.start : toll.verb]
+            for _, outcome in word.entry.outcomes
+        )
         event = _event(setting, found, toll.start, toll.end, separate=separate and number == 0)
         claim = claims.casualty(setting, toll, party, event, claims.doer(setting, toll))
         if found.lexicon is not None:
@@ -258,5 +263,18 @@ def _finished(found: Found) -> tuple[Fact, ...]:
         if one.toll.part_of is not None:
             whole = index.get(id(one.toll.part_of))
             claim = replace(claim, part_of=whole if whole is not None and kept[whole] is not one else None)
+        elif one.toll.of_wounds:
+            claim = _among_the_dead(claim, [other.claim for other in kept])
         people.append(claim)
     return (*people, *deeds(found.operations, found.authors), *joined(found.postures), *found.strengths)
+
+
+def _among_the_dead(claim: Casualty, told: Sequence[Casualty]) -> Casualty:
+    """``claim``, of people who died of their wounds, as a part of the greatest toll of its event that can hold them."""
+    wholes = [
+        number
+        for number, other in enumerate(told)
+        if other.outcome is Outcome.KILLED and other.event == claim.event and other.floor > claim.floor
+    ]
+    whole = max(wholes, key=lambda number: told[number].floor, default=None)
+    return claim if whole is None else replace(claim, party=told[whole].party, part_of=whole)

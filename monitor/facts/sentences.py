@@ -26,6 +26,7 @@ class Toll:
     by: Group | None = None
     part_of: Toll | None = None
     party: str = ""
+    of_wounds: bool = False  # "two of the wounded died": they may be counted among the dead already
 
 
 class Sentence:

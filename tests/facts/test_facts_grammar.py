@@ -251,3 +251,8 @@ def test_a_year_in_another_clause_makes_no_history() -> None:
     text = "The US will deploy 500 troops to Iraq to help retake Mosul, which ISIS seized in 2014."
     (move,) = (fact for fact in facts.read(item("", text, published=when)) if isinstance(fact, Posture))
     assert move.context == "current"
+
+
+def test_those_who_die_of_their_wounds_are_a_part_of_the_toll_that_counts_them() -> None:
+    toll, later = casualties("Six Iraqi soldiers were killed near Tikrit: two of the wounded died in hospital.")
+    assert (later.low, later.party, later.part_of) == (2, toll.party, 0)

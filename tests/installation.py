@@ -21,7 +21,7 @@ from monitor import app
 from monitor.model import Books
 
 ITEMS = (1, 2, 3)
-TITLES = {f"Raid {number} kills seven ISIS members" for number in ITEMS}
+LINKS = {f"https://news.example.org/{number}" for number in ITEMS}  # a title may be named beside another story
 REPEAT = "possible repeat"
 PATIENCE = 120  # seconds that a test waits for what must come: only a failure, or a very slow machine, takes so long
 
@@ -57,16 +57,16 @@ class Installation:
             assert body is not None
             text = f"{letter['Subject']}\n{body.get_content()}"
             if wanted(text):
-                found[recipient].update(title for title in TITLES if title in " ".join(text.split()))
+                found[recipient].update(link for link in LINKS if link in text)
         for call in self.hook.received:
             text = json.dumps(call.json, ensure_ascii=False)
             if wanted(text):
-                found["chat"].update(title for title in TITLES if title in text)
+                found["chat"].update(link for link in LINKS if link in text)
         return found
 
     def everyone_knows_everything(self) -> bool:
         told, repeated = self.told(), self.repeats()
-        return all(set(told[name] + repeated[name]) >= TITLES for name in told)
+        return all(set(told[name] + repeated[name]) >= LINKS for name in told)
 
     def start(self, *arguments: str, limit: int | None = None) -> "subprocess.Popen[bytes]":
         def limited() -> None:

@@ -112,7 +112,7 @@ def test_feeds_that_nobody_polls_are_found(house: House, look: Look) -> None:
 
 def test_a_process_whose_heart_stopped_is_found(house: House, look: Look) -> None:
     with closing(app.open_store(house.settings)) as store, store.lease():
-        store.heartbeat(NOW - timedelta(minutes=10))
+        store.heartbeat(datetime.now(UTC) - timedelta(minutes=10))
         said, do = look()["at work"]
     assert said.endswith("and its heart last beat 10m ago")
     assert "end that process" in do
@@ -120,7 +120,7 @@ def test_a_process_whose_heart_stopped_is_found(house: House, look: Look) -> Non
 
 def test_one_that_works_on_it_is_no_finding(house: House, look: Look) -> None:
     with closing(app.open_store(house.settings)) as store, store.lease():
-        store.heartbeat(NOW)
+        store.heartbeat(datetime.now(UTC))
         assert look() == {}
 
 

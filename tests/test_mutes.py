@@ -208,7 +208,7 @@ def test_a_preview_leaves_out_what_is_muted_and_says_so(house: House, feeds: Fee
 
 
 def test_a_mute_is_added_listed_and_ended(run: Run) -> None:
-    code, out, err = run("mute", "add", "--rule", "hawija", "--for", "2h", "--reason", "too much", "--author", "ana")
+    code, out, err = run("mute", "add", "--rule", "hawija", "--for", "90m", "--reason", "too much", "--author", "ana")
     assert (code, out) == (OK, "1\n")
     assert "mute 1: rule hawija, until " in err
     code, out, _ = run("mute", "list")

@@ -7,7 +7,7 @@ VENV   := .venv
 PEERS  := .venv-peers
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
-JOBS   ?= 2
+JOBS   ?= 3
 ARGS   ?=
 
 # Tests start some hundred processes: each is quicker with its bytecode kept, whatever the environment says.

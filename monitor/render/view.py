@@ -49,6 +49,7 @@ FULL = Detail(title=300, quote=600, reports=12, rows=14)
 SHORT = Detail(title=200, quote=240, reports=4, rows=5)
 BRIEF = Detail(title=70, quote=0, reports=1, rows=0, why=False)
 BARE = replace(BRIEF, links=False)
+_QUOTED = 3  # reports of a story whose summary is shown, of those the reader has not had; the others by their headline
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,8 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
     reports = sorted(entry.reports, key=lambda report: tiers.index(report.tier))
     newest = next((report for report in entry.reports if report.title == entry.title), None)
     told = entry.told_title if entry.told_title and entry.told_title != entry.title else ""
+    fresh = [report for report in reports if entry.told_at is None or report.first_seen > entry.told_at]
+    quoted = (fresh or reports)[:_QUOTED]
     news = tuple(_news(one, clock, detail) for one in entry.differences)
     changed = next((one for one in news if one.before.text and one.label.text not in ("level", "status")), None)
     return Story(
@@ -222,7 +225,10 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
         changes=() if news else tuple(
             marked(change, (), detail.title) for change in entry.changes if not told or told not in change
         ),
-        sources=tuple(_source(report, entry, clock, detail) for report in reports[: detail.reports]),
+        sources=tuple(
+            _source(report, entry, clock, detail if report in quoted else replace(detail, quote=0))
+            for report in reports[: detail.reports]
+        ),
         more=max(0, max(len(reports), state.reports) - detail.reports),
         why=_why(reports) if detail.why else None,
         news=news,

@@ -56,8 +56,6 @@ class Sketch:
     places: frozenset[str] = frozenset()
     title_places: frozenset[str] = frozenset()
     tolls: frozenset[tuple[str, int | None, int | None]] = frozenset()
-    victims: frozenset[int] = frozenset()  # sounds of the names of those killed, wounded or taken
-    roles: frozenset[tuple[str, str]] = frozenset()  # whose deed against whom
     marks: tuple[int, ...] = ()
     story: str | None = None
     copy_of: str | None = None

@@ -149,8 +149,6 @@ def _values(sketch: Sketch, at: datetime) -> dict[str, Any]:
         sorted(sketch.places),
         sorted(sketch.title_places),
         sorted(sketch.tolls, key=str),
-        sorted(sketch.victims),
-        sorted(sketch.roles),
     ]
     return {
         "number": sketch.number,
@@ -169,7 +167,7 @@ def _pairs(mapping: Mapping[int, int]) -> list[tuple[int, int]]:
 def _sketch(row: Any) -> Sketch:
     body = json.loads(row.body)
     feed, at, title, lead, shingles, norms, roundup, names, people, aged, ages, title_ages, *rest = body
-    title_numbers, title_labels, days, places, title_places, tolls, victims, roles = rest
+    title_numbers, title_labels, days, places, title_places, tolls = rest
     return Sketch(
         key=row.item_key,
         feed=feed,
@@ -190,8 +188,6 @@ def _sketch(row: Any) -> Sketch:
         places=frozenset(places),
         title_places=frozenset(title_places),
         tolls=frozenset((outcome, low, high) for outcome, low, high in tolls),
-        victims=frozenset(victims),
-        roles=frozenset((actor, target) for actor, target in roles),
         story=row.story,
         copy_of=row.copy_of,
         number=row.number,

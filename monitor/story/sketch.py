@@ -9,9 +9,8 @@ from datetime import datetime
 from math import log, sqrt
 from zlib import crc32
 
-from monitor.model import Casualty, Fact, Item, Modality, Operation, Precision, Scope, Sketch
+from monitor.model import Casualty, Fact, Item, Modality, Precision, Scope, Sketch
 from monitor.story import words
-from monitor.text import fold
 
 _TITLE, _LEAD, _FAR = (
     40,
@@ -81,7 +80,6 @@ def _signs(
     """``plain`` with who, where, when and how many: of the facts those of the event that the item reports."""
     own = [fact for fact in facts if fact.event == 0]
     people = [fact for fact in own if isinstance(fact, Casualty)]
-    deeds = [fact for fact in own if isinstance(fact, Operation)]
     of_event = [
         fact
         for fact in people
@@ -93,9 +91,6 @@ def _signs(
         if fact.place and fact.place.name and fact.place.precision in _TOWNS
     }
     title_ages = words.ages(title)
-    named = {fact.name for fact in people if fact.name} | {
-        one.name for deed in deeds for one in deed.people if one.fate
-    }
     spoken = f"{'' if words.capitals(title) else title} . {lead}"
     return replace(
         plain,
@@ -110,12 +105,6 @@ def _signs(
         places=frozenset(towns),
         title_places=frozenset(name for name, written in towns.items() if written in full),
         tolls=frozenset((fact.outcome.value, fact.low, fact.high) for fact in of_event),
-        victims=frozenset(
-            words.sound(part) for name in named for part in fold(name).text.split()[-1:] if len(part) > 2
-        ),
-        roles=frozenset(
-            (actor.value, target.value) for deed in deeds for actor in deed.actors for target in deed.targets
-        ),
     )
 
 

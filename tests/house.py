@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -15,6 +15,7 @@ from monitor.pipeline import Monitor, Step, no_step
 from monitor.settings import Settings
 
 NOON = datetime(2024, 10, 24, 12, tzinfo=UTC)
+Run = Callable[..., tuple[int, str, str]]  # words of a command line → exit code, output, errors
 
 RULES = """\
 lists:

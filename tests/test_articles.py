@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from house import NOON, House, assert_balanced, cycle, entry, rss
-from post import Hook, web_receiver
+from post import Hook
 from servers import Answer, FeedServer
 
 from monitor import app
@@ -33,18 +32,6 @@ rules:
     when: |
       body:(raid AND ISIS)
 """
-
-
-@pytest.fixture
-def feeds() -> Iterator[FeedServer]:
-    with FeedServer() as server:
-        yield server
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    with web_receiver() as receiver:
-        yield receiver
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from house import NOON, House, assert_balanced, entry, rss
-from post import Hook, Post, mail_server, web_receiver
+from post import Hook, Post, web_receiver
 from servers import Answer, FeedServer
 
 from monitor import app, canary, deliver
@@ -27,18 +27,6 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 def feeds() -> Iterator[FeedServer]:
     with FeedServer({"/wire": Answer(body=rss(entry(1))), "/dead-man/secret": Answer(body=b"OK")}) as server:
         yield server
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    with mail_server() as server:
-        yield server
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    with web_receiver() as receiver:
-        yield receiver
 
 
 class Aviary:

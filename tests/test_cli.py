@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from house import RULES, House, entry, rss
-from post import Hook, mail_server, web_receiver
+from post import Hook, mail_server
 from servers import Answer, FeedServer
 
 from monitor import app
@@ -24,12 +24,6 @@ def feeds() -> Iterator[FeedServer]:
     with FeedServer() as server:
         server.routes["/one"] = Answer(body=rss(entry(1, published=datetime.now(UTC))))
         yield server
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    with web_receiver() as receiver:
-        yield receiver
 
 
 @pytest.fixture

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 
 import pytest
-from house import NOON, House, cycle
+from house import NOON, House, Run, cycle
 from installation import Installation
-from post import Hook, mail_server, web_receiver
+from post import Hook, mail_server
 from servers import Answer, FeedServer
 
 from monitor import app
@@ -25,28 +24,11 @@ PAGE = (
     '<meta property="article:published_time" content="2024-10-22T08:00:00+03:00"></head>'
     "<body><nav>Nine soldiers killed elsewhere</nav><p>Short.</p></body></html>"
 )
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    with web_receiver() as receiver:
-        yield receiver
 
 
 @pytest.fixture
 def house(tmp_path: Path, hook: Hook) -> House:
     return House(tmp_path, {"one": "http://127.0.0.1:9/"}, {"chat": hook.url()})
-
-
-@pytest.fixture
-def run(house: House, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: str) -> tuple[int, str, str]:
-        code = main([*words, "--config", str(house.config), "--data", str(house.folder / "data")])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run
 
 
 def test_a_text_is_judged_at_once_and_told_with_the_next_alert(run: Run, house: House, hook: Hook) -> None:

@@ -6,20 +6,19 @@ import csv
 import io
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from house import NOON, House, cycle, entry, rss
+from house import NOON, House, Run, cycle, entry, rss
 from servers import Answer, FeedServer
 
 from monitor.cli import FINDINGS, OK, USAGE, export, main
 
 DOCS = Path(__file__).resolve().parent.parent / "docs" / "operations.md"
 LATER = NOON + timedelta(days=2)
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")

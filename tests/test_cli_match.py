@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from house import House, entry, rss
+from house import House, Run, entry, rss
 from servers import Answer, FeedServer
 
 from monitor import config
@@ -60,9 +60,6 @@ def run(house: House, capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple
         return code, printed.out, printed.err
 
     return run
-
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 def lines(out: str) -> list[dict[str, Any]]:

@@ -6,16 +6,15 @@ import json
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from house import House, cycle, entry, rss
+from house import House, Run, cycle, entry, rss
 from servers import Answer, FeedServer
 
-from monitor.cli import CONFIGURATION, FINDINGS, OK, USAGE, main
+from monitor.cli import CONFIGURATION, FINDINGS, OK, USAGE
 
 RULES = """\
 lists:
@@ -42,22 +41,10 @@ rules:
 WIDER = RULES.replace("@isis AND raid*", "@isis AND (raid* OR kill*)")
 NARROWER = RULES.replace("@isis AND raid*", "@isis AND raid* AND NOT dawn")
 
-Run = Callable[..., tuple[int, str, str]]
-
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:
     return House(tmp_path, {"wire": "http://127.0.0.1:9/"}, {"desk": "console://"}, rules=RULES)
-
-
-@pytest.fixture
-def run(house: House, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: str) -> tuple[int, str, str]:
-        code = main([*words, "--config", str(house.config), "--data", str(house.folder / "data")])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run
 
 
 def rules_in(folder: Path, text: str, name: str = "rules.yaml") -> Path:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from house import MINUTES, House, cycle, entry, rss
+from house import MINUTES, House, Run, cycle, entry, rss
 from servers import Answer, FeedServer
 
 from monitor.cli import FINDINGS, OK, main
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture

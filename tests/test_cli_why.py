@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from house import NOON, RULES, House, cycle, entry, rss
+from house import NOON, RULES, House, Run, cycle, entry, rss
 from post import mail_server
 from servers import Answer, FeedServer
 
@@ -34,8 +34,6 @@ digests:
   - {id: all, title: ISIS watch, channels: [desk, gone], at_once: informational}
   - {id: loud, title: Loud, channels: [night], at_once: critical}
 """
-
-Run = Callable[..., tuple[int, str, str]]
 
 
 @pytest.fixture(scope="module")

@@ -21,12 +21,6 @@ BROKEN = RULES.replace("@isis AND (raid*", "@isis AND ((raid*")
 
 
 @pytest.fixture
-def feeds() -> Iterator[FeedServer]:
-    with FeedServer() as server:
-        yield server
-
-
-@pytest.fixture
 def installation(tmp_path: Path, feeds: FeedServer) -> Iterator[Installation]:
     with ExitStack() as stack:
         post, hook = stack.enter_context(mail_server()), stack.enter_context(web_receiver())

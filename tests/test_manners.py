@@ -17,12 +17,6 @@ MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
 
 @pytest.fixture
-def feeds() -> Iterator[FeedServer]:
-    with FeedServer() as server:
-        yield server
-
-
-@pytest.fixture
 def monitor(tmp_path: Path, feeds: FeedServer) -> Iterator[Monitor]:
     with House(tmp_path, {"one": feeds.url("/one")}, {"console": "console://"}).monitor() as monitor:
         yield monitor

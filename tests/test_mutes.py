@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from house import NOON, RULES, House, cycle, entry, rss
-from post import Hook, web_receiver
+from house import NOON, RULES, House, Run, cycle, entry, rss
+from post import Hook
 from servers import Answer, FeedServer
 
 from monitor import app
-from monitor.cli import CONFIGURATION, FINDINGS, OK, USAGE, main
+from monitor.cli import CONFIGURATION, FINDINGS, OK, USAGE
 from monitor.model import Mute
 from monitor.pipeline import Monitor
 
@@ -32,35 +31,12 @@ TWO_RULES = (
 """
 )
 SOON, LATER = NOON + timedelta(minutes=5), NOON + timedelta(hours=3)
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def feeds() -> Iterator[FeedServer]:
-    with FeedServer() as server:
-        yield server
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    with web_receiver() as receiver:
-        yield receiver
 
 
 @pytest.fixture
 def house(tmp_path: Path, feeds: FeedServer, hook: Hook) -> House:
     brings(feeds)
     return House(tmp_path, {"one": feeds.url("/one"), "two": feeds.url("/two")}, {"chat": hook.url()}, rules=TWO_RULES)
-
-
-@pytest.fixture
-def run(house: House, capsys: pytest.CaptureFixture[str]) -> Run:
-    def run(*words: str) -> tuple[int, str, str]:
-        code = main([*words, "--config", str(house.config), "--data", str(house.folder / "data")])
-        printed = capsys.readouterr()
-        return code, printed.out, printed.err
-
-    return run
 
 
 def brings(feeds: FeedServer, *one: str, two: tuple[str, ...] = ()) -> None:

@@ -1,35 +1,16 @@
 """Whole cycles through every stage, with real feeds, a real store and real receivers."""
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from house import MINUTES, NOON, RULES, House, cycle, entry, rss
-from post import Hook, Post, dead_port, mail_server, web_receiver
+from post import Hook, Post, dead_port, web_receiver
 from servers import Answer, Asked, FeedServer
 
 from monitor.model import FeedCondition, Item, Match
 from monitor.pipeline import Monitor
-
-
-@pytest.fixture
-def feeds() -> Iterator[FeedServer]:
-    with FeedServer() as server:
-        yield server
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    with web_receiver() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    with mail_server() as server:
-        yield server
 
 
 def house(folder: Path, feeds: FeedServer, hook: Hook, **options: str) -> House:

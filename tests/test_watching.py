@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from house import NOON, House, cycle, entry, rss
-from post import Hook, Post, mail_server, web_receiver
+from post import Hook, Post
 from servers import Answer, FeedServer
 
 from monitor.pipeline import Monitor
@@ -19,18 +19,6 @@ MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 @pytest.fixture
 def feeds() -> Iterator[FeedServer]:
     with FeedServer({"/one": Answer(body=rss(entry(1))), "/two": Answer(body=rss(entry(2)))}) as server:
-        yield server
-
-
-@pytest.fixture
-def hook() -> Iterator[Hook]:
-    with web_receiver() as receiver:
-        yield receiver
-
-
-@pytest.fixture
-def post() -> Iterator[Post]:
-    with mail_server() as server:
         yield server
 
 

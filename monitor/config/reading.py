@@ -130,8 +130,9 @@ class Document:
         node, last = self._root, self._root
         for step in loc:
             if isinstance(node, MappingNode):
+                wanted = str(step)
                 for name, value in node.value:
-                    if isinstance(name, ScalarNode) and name.value == str(step):
+                    if isinstance(name, ScalarNode) and name.value == wanted:
                         node, last = value, name
                         break
             elif isinstance(node, SequenceNode) and isinstance(step, int) and 0 <= step < len(node.value):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from monitor.rules.scan import Asked, Scanner
 from monitor.rules.terms import TermMatcher, matcher
+from monitor.rules.tree import Term
 
 HEAD = ("title", "summary")  # where bare words look; fields of the one text scanned for every item
 TEXT_OF = {"head": "head", "title": "head", "summary": "head", "body": "body"}  # scope → text
@@ -15,11 +16,14 @@ _FIELD_OF = {"head": -1, "title": 0, "summary": 1, "body": -1}  # scope → fiel
 class Atoms:
     """The same term asked of the same field is one atom, whichever rules ask."""
 
-    def __init__(self) -> None:
+    def __init__(self, beside: Atoms | None = None) -> None:
+        """``beside``: others that numbers are given to at the same time; a term is made ready once for both."""
         self._terms: dict[tuple[str, bool, str], int] = {}
-        self._matchers: dict[tuple[str, bool], TermMatcher] = {}
+        self._matchers: dict[tuple[str, bool], TermMatcher] = beside._matchers if beside else {}
+        self._lists: dict[tuple[str, str], tuple[frozenset[int], Mapping[int, str]]] = {}
         self._asked: dict[str, dict[tuple[str, bool], tuple[TermMatcher, list[Asked]]]] = {"head": {}, "body": {}}
         self._regexes: dict[str, dict[str, list[Asked]]] = {"head": {}, "body": {}}
+        self._triggers: dict[tuple[str, ...], frozenset[int]] = {}
         self.weights: list[float] = []  # by atom: how often it may be seen, roughly
         self.kinds: list[str] = []  # by atom: the text it is asked of, head or body
         self._sets: dict[frozenset[int], frozenset[int]] = {}
@@ -37,6 +41,30 @@ class Atoms:
             atom = self._terms[key] = self._new(kind, 0.6 ** min(longest, 15))
             self._asked[kind].setdefault(made.key, (made, []))[1].append(Asked(atom, field))
         return atom
+
+    def of_list(self, name: str, terms: Iterable[Term], scope: str) -> tuple[frozenset[int], Mapping[int, str]]:
+        """The atoms of the list ``name``, whose terms are ``terms``, in ``scope``; and how each is first written.
+
+        Reckoned once: long lists stand in many rules.
+        """
+        known = self._lists.get((name, scope))
+        if known is None:
+            written: dict[int, str] = {}
+            for term in terms:
+                written.setdefault(self.term(term.text, term.exact, scope), term.written)
+            known = self._lists[name, scope] = (self.shared(written), written)
+        return known
+
+    def of_triggers(self, triggers: tuple[str, ...]) -> frozenset[int]:
+        """The atoms of a predicate's ``triggers`` in any text; reckoned once, as every rule asks predicates."""
+        known = self._triggers.get(triggers)
+        if known is None:
+            known = self._triggers[triggers] = self.shared(
+                self.term(trigger.lstrip("="), trigger.startswith("="), scope)
+                for trigger in triggers
+                for scope in ("head", "body")
+            )
+        return known
 
     def regex(self, source: str, scope: str) -> int:
         """The atom of a regular expression (with its flags in it) in ``scope``."""

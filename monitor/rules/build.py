@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from monitor.model import Tier
@@ -108,17 +108,19 @@ class Builder:
     # --- words -----------------------------------------------------------------------------------
 
     def _words(self, node: Term | ListRef | Regex, scope: str) -> plan.Words:
-        atoms: list[int] = []
-        if isinstance(node, Regex):
-            source = checked_regex(node)
-            atoms.append(self._atoms.regex(source, scope))
-            self.written.setdefault(atoms[0], f"/{node.source}/{'i' if node.ignore_case else ''}")
-        for term in self._names.terms(node.name, node.span) if isinstance(node, ListRef) else [node]:
-            if isinstance(term, Term):
-                atoms.append(self._atoms.term(term.text, term.exact, scope))
-                self.written.setdefault(atoms[-1], ("=" if term.exact else "") + term.text)
+        written: Mapping[int, str]
+        match node:
+            case Regex():
+                atom = self._atoms.regex(checked_regex(node), scope)
+                atoms, written = frozenset({atom}), {atom: f"/{node.source}/{'i' if node.ignore_case else ''}"}
+            case Term():
+                atom = self._atoms.term(node.text, node.exact, scope)
+                atoms, written = frozenset({atom}), {atom: node.written}
+            case ListRef():
+                atoms, written = self._atoms.of_list(node.name, self._names.terms(node.name, node.span), scope)
         if not atoms:
             raise QueryError("the list has no terms", *node.span, "add terms to it")
+        self.written.update((atom, written[atom]) for atom in written.keys() - self.written.keys())
         return plan.Words(self._atoms.shared(atoms), TEXT_OF[scope])
 
     def _any(self, count: int, parts: Sequence[Plan]) -> Plan:
@@ -226,11 +228,7 @@ class Builder:
         if predicate is not None and predicate.called == isinstance(node, Call):
             written = node.conditions if isinstance(node, Call) else (node,)
             tests = tuple(check(each, predicate.fields, name, self._names.written) for each in written)
-            texts = self._atoms.shared(
-                self._atoms.term(trigger.lstrip("="), trigger.startswith("="), scope)
-                for trigger in predicate.triggers
-                for scope in ("head", "body")
-            )
+            texts = self._atoms.of_triggers(predicate.triggers)
             dated = "age" not in predicate.fields or any(test.names == ("age",) for test in tests)
             self.dated = self.dated or any(test.names == ("age",) for test in tests)
             try:

@@ -79,7 +79,7 @@ class _Work:
 
     def check_queries(self) -> None:
         """Each named query by itself, so that a mistake in one is told once and in its place."""
-        scratch = Atoms()
+        scratch = Atoms(self.atoms)
         for name, tree in self.names.trees.items():
             if name in self.names.broken:
                 continue

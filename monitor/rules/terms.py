@@ -7,6 +7,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from monitor.text import SIGNED, UNSPACED, fold
 
@@ -92,8 +93,8 @@ class Anchor:
     lead: int
     trail: int
     whole: bool
-    before: re.Pattern[str] | None = None  # what stands before the literal, ending where it begins
-    rest: re.Pattern[str] | None = None  # the literal and what follows
+    before: str | None = None  # the expression of what stands before the literal, ending where it begins
+    rest: str | None = None  # and of the literal and what follows
     reach: int = 0  # how many characters ``before`` may take
     contracted: bool = False  # "ال" has become "ل" after the particle "ل": لل
 
@@ -108,7 +109,7 @@ class TermMatcher:
     particles: bool  # Arabic particles may be written together with it
     free_start: bool  # its first letter is of a script without spaces
     free_end: bool
-    spelled: re.Pattern[str] | None  # of an exact term: its spelling
+    spelled: str | None  # of an exact term: the expression of its spelling
 
     def around(self, anchor: Anchor, folded: str, blanked: str, at: int, end: int) -> tuple[int, int] | None:
         """The span of the term whose literal was seen at ``at`` to ``end``; None where it isn't there.
@@ -117,12 +118,12 @@ class TermMatcher:
         """
         start = at
         if anchor.before is not None:
-            before = anchor.before.search(folded, max(0, at - anchor.reach), at)
+            before = _compiled(anchor.before).search(folded, max(0, at - anchor.reach), at)
             if before is None:
                 return None
             start = before.start()
         if anchor.rest is not None:
-            rest = anchor.rest.match(folded, at)
+            rest = _compiled(anchor.rest).match(folded, at)
             if rest is None:
                 return None
             end = rest.end()
@@ -144,7 +145,13 @@ class TermMatcher:
 
     def is_spelled(self, original: str) -> bool:
         """Whether ``original``, the words that were found, are spelled as the term (always, if it isn't exact)."""
-        return self.spelled is None or self.spelled.fullmatch(plain(original)) is not None
+        return self.spelled is None or _compiled(self.spelled).fullmatch(plain(original)) is not None
+
+
+@lru_cache(maxsize=10_000)
+def _compiled(source: str) -> re.Pattern[str]:
+    """Compiled when a literal was first seen: that takes longer than all else about a term, and most are never seen."""
+    return re.compile(source)
 
 
 def word_end(blanked: str, at: int) -> int:
@@ -189,7 +196,7 @@ def matcher(text: str, exact: bool = False) -> TermMatcher:
     canonical = "".join(sources)
     if exact:
         canonical = "".join(_source(kind, piece) for kind, piece in _pieces(plain(text)))
-        spelled = re.compile(canonical)
+        spelled = canonical
     return TermMatcher((canonical, exact), tuple(anchors), open_end, particles, free_start, free_end, spelled)
 
 
@@ -205,9 +212,9 @@ def _anchor(pieces: list[_Piece], sources: list[str], best: int, head: str, tail
         lead=int(lead),
         trail=int(trail),
         whole=best == 0 and lead and ((trail and len(pieces) == 1) or ends_in_star),
-        before=re.compile(head + "".join(sources[:best]) + r"\Z") if best else None,
+        before=head + "".join(sources[:best]) + r"\Z" if best else None,
         reach=sum(_REACH.get(kind, len(piece)) for kind, piece in pieces[:best]),
-        rest=None if best + 1 == len(pieces) or ends_in_star else re.compile("".join(sources[best:]) + tail),
+        rest=None if best + 1 == len(pieces) or ends_in_star else "".join(sources[best:]) + tail,
     )
 
 

@@ -21,6 +21,11 @@ class Term:
     exact: bool = False
     span: Span = field(default=_NOWHERE, compare=False)
 
+    @property
+    def written(self) -> str:
+        """As an entry of a list."""
+        return ("=" if self.exact else "") + self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Regex:

@@ -7,7 +7,7 @@ makes a ``Lexicon`` of them.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -114,22 +114,29 @@ Term = tuple[tuple[str, ...], Entry, str]
 
 @dataclass
 class Lexicon:
-    """One language. ``words`` by folded form, ``exact`` by written form, ``terms`` by their first word."""
+    """One language. ``words`` by folded form, ``exact`` by written form, ``terms`` by their first two words."""
 
     code: str
     name: str
     marks: frozenset[str]
     words: dict[str, Entry] = field(default_factory=dict)
     exact: dict[str, Entry] = field(default_factory=dict)
-    terms: dict[str, list[Term]] = field(default_factory=dict)
+    terms: dict[str, dict[str, list[Term]]] = field(default_factory=dict)
     stems: dict[str, Entry] = field(default_factory=dict)
     prefixes: tuple[str, ...] = ()
     options: frozenset[str] = frozenset()
     gloss: dict[str, str] = field(default_factory=dict)
     shortest_stem: int = 99
-    memo: dict[str, Any] = field(default_factory=dict)  # by written word
+    memo: dict[str, Any] = field(default_factory=dict)  # by what stands between two spaces
     not_people: frozenset[str] = frozenset()
     linked: frozenset[str] = frozenset()  # "ISIS-linked"
+
+    def every_term(self) -> Iterator[tuple[str, tuple[str, ...], Entry]]:
+        """(first word, the words behind it, entry) of all terms of several words."""
+        for first, behind in self.terms.items():
+            for terms in behind.values():
+                for rest, entry, _ in terms:
+                    yield first, rest, entry
 
     def look(self, word: str, raw: str) -> Entry:
         """The entry of a word that stands in no table by itself: a numeral, a mark, a stem, a hyphenated word."""

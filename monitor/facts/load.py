@@ -6,7 +6,7 @@ Nothing is read after a language was first asked for.
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 from importlib.resources import files
@@ -165,7 +165,7 @@ def build(data: dict[str, Any], nations: dict[str, Any]) -> Lexicon:
     for (words, exact), own in gathered.items():
         entry = own if len(words) == 1 else _with_tags_of(words, own, gathered)
         if len(words) > 1:
-            made.terms.setdefault(words[0], []).append((words[1:], entry, exact))
+            made.terms.setdefault(words[0], {}).setdefault(words[1], []).append((words[1:], entry, exact))
         elif exact:
             made.exact[exact] = entry
         elif words[0].endswith("*"):
@@ -173,8 +173,9 @@ def build(data: dict[str, Any], nations: dict[str, Any]) -> Lexicon:
             made.shortest_stem = min(made.shortest_stem, len(words[0]) - 1)
         else:
             made.words[words[0]] = entry
-    for rests in made.terms.values():
-        rests.sort(key=lambda term: -len(term[0]))
+    for behind in made.terms.values():
+        for terms in behind.values():
+            terms.sort(key=lambda term: -len(term[0]))
     return made
 
 
@@ -189,14 +190,3 @@ def _with_tags_of(words: tuple[str, ...], entry: Entry, every: dict[tuple[tuple[
             if table in _INHERITED and table not in entry.tags:
                 tags[table] = tuple(dict.fromkeys((*tags.get(table, ()), *names)))
     return replace(entry, tags=tags)
-
-
-def triggers(made: Lexicon, kinds: Iterable[int]) -> tuple[str, ...]:
-    """The folded first words of all terms of ``kinds``: what a text must hold for its reader to find anything."""
-    wanted = 0
-    for kind in kinds:
-        wanted |= kind
-    found = {word for word, entry in made.words.items() if entry.kind & wanted}
-    found |= {first for first, rests in made.terms.items() if any(entry.kind & wanted for _, entry, _ in rests)}
-    found |= {stem + "*" for stem, entry in made.stems.items() if entry.kind & wanted}
-    return tuple(sorted(found))

@@ -283,10 +283,7 @@ def _total(comparison: Comparison, here: Sequence[Fact], every: Sequence[Fact]) 
 @cache
 def _countries() -> dict[str, str]:
     return {word: entry.nation for word, entry in lexicon("en").words.items() if entry.nation and entry.kind} | {
-        " ".join((first, *rest)): entry.nation
-        for first, rests in lexicon("en").terms.items()
-        for rest, entry, _ in rests
-        if entry.nation
+        " ".join((first, *rest)): entry.nation for first, rest, entry in lexicon("en").every_term() if entry.nation
     }
 
 
@@ -353,7 +350,7 @@ def known_words() -> Mapping[str, frozenset[str]]:
     roles: set[str] = set()
     for code in languages():
         made = lexicon(code)
-        terms = (entry for rests in made.terms.values() for _, entry, _ in rests)
+        terms = (entry for _, _, entry in made.every_term())
         for entry in (*made.words.values(), *made.exact.values(), *terms, *made.stems.values()):
             roles.update(entry.roles)
             for table, names in tags.items():

@@ -73,10 +73,14 @@ def texts(item: Item, lexicon: Lexicon) -> list[Text]:
         if not text:
             continue
         words = cut(text, lexicon)
-        letters = [word for word in words if word.text[0].isalpha()]
-        headline = name == "title" and sum(word.cap for word in letters) * 3 > len(letters) * 2
-        found.append(Text(name, text, words, headline))
+        found.append(Text(name, text, words, name == "title" and _title_case(words)))
     return found
+
+
+def _title_case(words: Sequence[Word]) -> bool:
+    """Whether most words are capitalised: "Raid Kills Five Near Kirkuk"."""
+    capitals = [word.cap for word in words if word.text[0].isalpha()]
+    return sum(capitals) * 3 > len(capitals) * 2
 
 
 def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
@@ -20,9 +20,8 @@ def _entries(made: Lexicon) -> Iterator[tuple[str, Entry]]:
     """(the term as folded, its entry) of every term."""
     for word, entry in (*made.words.items(), *((word.lower(), entry) for word, entry in made.exact.items())):
         yield word, entry
-    for first, rests in made.terms.items():
-        for rest, entry, _ in rests:
-            yield " ".join((first, *rest)), entry
+    for first, rest, entry in made.every_term():
+        yield " ".join((first, *rest)), entry
     for stem, entry in made.stems.items():
         yield stem + "*", entry
 
@@ -70,25 +69,71 @@ def _all(predicate: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-@cache
-def _automaton(code: str) -> AhoCorasick:
-    made = lexicon(code)
-    words = {word.rstrip("*") for predicate in PREDICATES for word in _of(made, predicate)}
-    return AhoCorasick(sorted(words), implementation=Implementation.ContiguousNFA, matchkind=MatchKind.LeftmostLongest)
+_COMMON = Kind.COMMON_OR_NONE & ~(Kind.OUTCOME | Kind.PERSON | Kind.PARTY | Kind.UNKNOWN | Kind.TERM)
+_NONE, _PERHAPS, _SURE = range(3)
+_REMEMBERED = 50_000  # chunks a language keeps
+_LONG = 40  # letters of a chunk that is not worth keeping
+
+
+class _Chunks(dict[str, int]):
+    """Whether what stands between two spaces holds a trigger, or a word of one of several words (``_PERHAPS``)."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__()
+        self.code = code
+        made = lexicon(code)
+        terms = {word.rstrip("*") for predicate in PREDICATES for word in _of(made, predicate)}
+        self._bound = not made.prefixes  # triggers begin where words do
+        self._open = bool(made.stems) or bool(made.prefixes)  # and may end within one
+        self._terms = _automaton(terms)
+        common = {word for word, entry in made.words.items() if entry.kind & _COMMON}
+        self._parts = _automaton(
+            {max(term.split(), key=lambda word: (word not in common, len(word))) for term in terms if " " in term}
+        )
+
+    def __missing__(self, chunk: str) -> int:
+        folded = self._folded(chunk)
+        found = _NONE
+        if self._stands_in(folded, self._terms):
+            found = _SURE
+        elif self._stands_in(folded, self._parts):
+            found = _PERHAPS
+        if len(self) < _REMEMBERED and len(chunk) <= _LONG:
+            self[chunk] = found
+        return found
+
+    def hold(self, text: str) -> bool:
+        """Whether ``text`` holds any trigger."""
+        found = set(map(self.__getitem__, text.split(" ")))
+        return _SURE in found or (_PERHAPS in found and self._stands_in(self._folded(text), self._terms))
+
+    def _folded(self, text: str) -> str:
+        if self.code in ("ar", "en"):
+            folded = fold(text).text
+        elif self.code == "tr":
+            folded = text.replace("İ", "i").replace("I", "ı").lower()
+        else:
+            folded = text.lower()
+        return folded.replace("\n", " ")
+
+    def _stands_in(self, folded: str, terms: AhoCorasick) -> bool:
+        size = len(folded)
+        for _, start, end in terms.find_matches_as_indexes(folded, overlapping=True):
+            if self._bound and start and folded[start - 1].isalnum():
+                continue
+            if not self._open and end < size and folded[end].isalnum():
+                continue
+            return True
+        return False
+
+
+def _automaton(words: Iterable[str]) -> AhoCorasick:
+    return AhoCorasick(sorted(words), implementation=Implementation.ContiguousNFA, matchkind=MatchKind.Standard)
+
+
+_chunks = cache(_Chunks)
 
 
 def worth_reading(text: str, code: str) -> bool:
     """Whether ``text`` holds any trigger of the language ``code``; a false yes costs time, a false no a fact."""
-    folded = fold(text).text if code in ("ar", "en") else text.lower()
-    if code == "tr":
-        folded = text.replace("İ", "i").replace("I", "ı").lower()
-    folded = folded.replace("\n", " ")
-    size = len(folded)
-    bound = not lexicon(code).prefixes
-    for _, start, end in _automaton(code).find_matches_as_indexes(folded):
-        if bound and start and folded[start - 1].isalnum():
-            continue
-        if end < size and folded[end].isalnum() and not lexicon(code).stems and bound:
-            continue
-        return True
-    return False
+    return _chunks(code).hold(text)

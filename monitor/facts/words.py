@@ -8,6 +8,7 @@ words ("at least", "Islamic State") as one. Offsets count code points of the tex
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
 from monitor.facts.lexicon import NOTHING, Entry, Kind, Lexicon, Term
@@ -87,8 +88,11 @@ class Word:
         return f"<{self.text} {self.start}-{self.end}>"
 
 
-NOWHERE = Word("", 0, 0, NOTHING, False)
-Known = tuple[str, Entry, bool, bool, int, Word]  # folded, entry, capital, begins terms, length of a prefix, the prefix
+# A word of a chunk of text: folded, from and to in the chunk, what is known of it, whether it is capitalised, and
+# the terms it can begin, by their second word.
+Token = tuple[str, int, int, Entry, bool, Mapping[str, Sequence[Term]] | None]
+_REMEMBERED = 100_000  # chunks a lexicon keeps
+_LONG = 40  # letters of a chunk that is not worth keeping
 
 
 def lowered(word: str, code: str) -> str:
@@ -107,73 +111,82 @@ def folded(word: str) -> str:
 
 
 def cut(text: str, lexicon: Lexicon) -> list[Word]:
-    """All words of ``text`` in order; terms of several words that ``lexicon`` knows are one."""
+    """All words of ``text`` in order; terms of several words that ``lexicon`` knows are one.
+
+    No word crosses a space, so each distinct chunk between spaces is cut once and remembered.
+    """
     memo = lexicon.memo
     found: list[Word] = []
-    starts: list[int] = []
+    begun: list[tuple[int, Mapping[str, Sequence[Term]]]] = []
+    at = 0
+    for chunk in text.split(" "):
+        tokens = memo.get(chunk)
+        if tokens is None:
+            tokens = _tokens(chunk, lexicon)
+        for word, start, end, entry, cap, terms in tokens:
+            if terms is not None:
+                begun.append((len(found), terms))
+            found.append(Word(word, at + start, at + end, entry, cap))
+        at += len(chunk) + 1
+    return _joined(found, begun, text) if begun else found
+
+
+def _tokens(chunk: str, lexicon: Lexicon) -> tuple[Token, ...]:
+    """The words of ``chunk``, which has no space; remembered."""
+    bent = "suffixes" in lexicon.options
     pattern = _VOWELLED if lexicon.prefixes else _WORD
-    bent = False
-    if lexicon.options:
-        bent = "suffixes" in lexicon.options
-        pattern = _SUFFIXES if bent else _ELISION if "elision" in lexicon.options else _WORD
-    for match in pattern.finditer(text):
+    if bent:
+        pattern = _SUFFIXES
+    elif "elision" in lexicon.options:
+        pattern = _ELISION
+    found: list[Token] = []
+    for match in pattern.finditer(chunk):
         raw = match.group()
-        if bent and raw[0] in "'’" and len(raw) > 1:
-            continue
-        known = memo.get(raw)
-        if known is None:
-            known = _known(raw, lexicon)
-        start, end = match.span()
-        if known[4]:
-            cut_at = start + known[4]
-            found.append(Word(known[5].text, start, cut_at, known[5].entry, False))
-            start = cut_at
-        if known[3]:
-            starts.append(len(found))
-        found.append(Word(known[0], start, end, known[1], known[2]))
-    return _joined(found, starts, text, lexicon.terms) if starts else found
+        if not (bent and raw[0] in "'’" and len(raw) > 1):
+            found += _known(raw, match.start(), lexicon)
+    tokens = tuple(found)
+    if len(lexicon.memo) < _REMEMBERED and len(chunk) <= _LONG:
+        lexicon.memo[chunk] = tokens
+    return tokens
 
 
-def _known(raw: str, lexicon: Lexicon) -> Known:
-    """What the lexicon knows of a word as written; remembered."""
+def _known(raw: str, start: int, lexicon: Lexicon) -> list[Token]:
+    """What the lexicon knows of a word as written, ``start`` in its chunk: one token, or two with a prefix."""
     word = lowered(raw, lexicon.code) if "marks" in lexicon.options else folded(raw)
     word = word or raw
     written = raw
+    end = start + len(raw)
     if len(word) == 3 and word[1] == "." and word[2].isalpha():
         word, written = word + ".", raw + "."
-    before = NOWHERE
-    size = 0
-    if lexicon.prefixes:
-        prefix = lexicon.prefix(word)
-        if prefix:
-            size = len(prefix)
-            vowel = _LEADING_MARKS.match(raw, size)  # the prefix has one of its own
-            size = vowel.end() if vowel else size
-            before = Word(prefix, 0, size, lexicon.words.get(prefix, NOTHING), False)
-            word, written = word[len(prefix) :], raw[size:]
+    found: list[Token] = []
+    prefix = lexicon.prefix(word) if lexicon.prefixes else ""
+    if prefix:
+        vowel = _LEADING_MARKS.match(raw, len(prefix))  # the prefix has one of its own
+        size = vowel.end() if vowel else len(prefix)
+        found.append((prefix, start, start + size, lexicon.words.get(prefix, NOTHING), False, None))
+        start += size
+        word, written = word[len(prefix) :], raw[size:]
     entry = lexicon.exact.get(written) or lexicon.words.get(word) or lexicon.look(word, written)
     cap = raw[0].isupper() or ("-" in raw and raw.lower() != raw and raw[0].isalpha())
-    known = (word, entry, cap, word in lexicon.terms, size, before)
-    if len(lexicon.memo) < 100_000:
-        lexicon.memo[raw] = known
-    return known
+    found.append((word, start, end, entry, cap, lexicon.terms.get(word)))
+    return found
 
 
-def _joined(words: list[Word], starts: list[int], text: str, terms: dict[str, list[Term]]) -> list[Word]:
-    """``words`` with the terms that begin at ``starts`` made one word each."""
+def _joined(words: list[Word], begun: Sequence[tuple[int, Mapping[str, Sequence[Term]]]], text: str) -> list[Word]:
+    """``words`` with the terms made one word each; ``begun`` has where which can begin."""
     found: list[Word] = []
     done = 0  # words before it are taken
     count = len(words)
-    for at in starts:
-        if at < done:
+    for at, terms in begun:
+        if at < done or at + 1 == count:
             continue
-        word = words[at]
-        for rest, entry, exact in terms[word.text]:
+        for rest, entry, exact in terms.get(words[at + 1].text, ()):
             size = len(rest)
-            if at + size >= count or words[at + 1].text != rest[0]:
+            if at + size >= count:
                 continue
             if size > 1 and any(words[at + 1 + i].text != rest[i] for i in range(1, size)):
                 continue
+            word = words[at]
             end = words[at + size].end
             if exact and not text[word.start : end].startswith(exact):
                 continue

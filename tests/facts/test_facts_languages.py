@@ -161,6 +161,13 @@ def test_accents_tell_words_apart() -> None:
     assert people("", title="5 soldats tués au Mali dans un attentat") == [("killed", 5, 5, "state")]
 
 
+def test_a_trigger_is_seen_within_a_phrase_that_only_seems_to_stand_there() -> None:
+    # "mata a" is a term too, and the text goes on with "al"
+    assert people("Bagdad mata al menos a cuatro miembros del Estado Islámico", lang="es") == [
+        ("killed", 4, None, "isis")
+    ]
+
+
 def test_a_language_without_a_file_gives_nothing() -> None:
     assert people("", title="Siedem osób zginęło w zamachu", lang="pl") == []
     with pytest.raises(KeyError):

@@ -97,6 +97,23 @@ def test_an_alert_says_the_figure_first(form: Format) -> None:
     assert "“Two US soldiers were wounded”" in plain
 
 
+def test_an_alert_says_a_toll_once_and_not_those_of_it_who_died_later() -> None:
+    deaths = report(
+        "Six soldiers killed in attack on convoy",
+        "Six soldiers were killed: two of the wounded died.",
+        level=Level.HIGH,
+    )
+    assert text(deaths, urgent=True).startswith("HIGH 6 state forces killed · ")
+
+
+def test_what_a_second_report_adds_to_a_story_not_told_yet_is_no_change_to_its_reader() -> None:
+    told = digest(RAID)
+    joined = replace(told.entries[0], changes=("ISIS killed now at least 7",))
+    assert "changed:" not in "\n".join(render(replace(told, entries=(joined,)), Format.TEXT, None).parts)
+    updated = replace(joined, change=Change.UPDATED)
+    assert "changed: ISIS killed now" in "\n".join(render(replace(told, entries=(updated,)), Format.TEXT, None).parts)
+
+
 def test_an_alert_without_figures_says_its_title_first() -> None:
     assert text(report("Base attacked in Iraq", level=Level.CRITICAL), urgent=True).startswith("CRITICAL Base attacked")
 

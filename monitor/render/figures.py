@@ -87,9 +87,11 @@ def line(reports: Sequence[Report], state: StoryState) -> tuple[Shown, Shown] | 
         return None
     first = min(paged, key=lambda one: (_rank(one.fact), reports.index(one.report)))
     fact = first.fact
-    same = [one.fact for one in paged if one.report is first.report and one.fact is not fact]
-    heads = [wording.casualty(each) for each in (fact, *same)[:2] if isinstance(each, Casualty)]
-    parts = [", ".join(heads)]
+    heads: dict[str, str] = {}  # one figure of a label: two of it are a toll and those of them who died later
+    for each in (fact, *(one.fact for one in paged if one.report is first.report)):
+        if isinstance(each, Casualty) and (each is fact or each.part_of is None):
+            heads.setdefault(wording.label(each), wording.casualty(each))
+    parts = [", ".join(list(heads.values())[:2])]
     if fact.place is not None:
         parts.append(wording.place(fact.place))
     if fact.when is not None:

@@ -220,7 +220,7 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
         table=figures.table(reports, state).cut(detail.rows),
         told=marked(told if detail.why else "", (), detail.title),
         told_when=clock.near(entry.told_at) if entry.told_at and detail.why else "",
-        changes=() if news else tuple(
+        changes=() if news or entry.change is Change.NEW else tuple(
             marked(change, (), detail.title) for change in entry.changes if not told or told not in change
         ),
         sources=tuple(

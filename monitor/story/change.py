@@ -33,7 +33,7 @@ def changes(item: Item, facts: Sequence[Fact], own: StoryHint | None, hints: Seq
         found += tolls
     elif come and (own or not _claims(facts)):  # of another's text whose figures were read, the rest is its own telling
         gone = [figure for figure in before if figure not in after]
-        found.append(f"figures {', '.join(gone) or 'none'} → {', '.join(come)}")
+        found.append(f"figures {', '.join(gone)} → {', '.join(come)}" if gone else f"figures now {', '.join(come)}")
     if own and _words(own.title) != _words(item.title):
         found.append(f"headline was “{own.title}”")
     return tuple(found)
@@ -43,7 +43,7 @@ def _tolls(before: Sequence[Fact], after: Sequence[Fact]) -> tuple[str, ...]:
     """What the claims of people say now and did not: "Syrian forces killed 4 → 6"; () where they tell no difference."""
     old, new = _claims(before), _claims(after)
     return tuple(
-        f"{label} {', '.join(old[label]) if label in old else 'none'} → {', '.join(come)}"
+        f"{label} {', '.join(old[label])} → {', '.join(come)}" if label in old else f"{label} now {', '.join(come)}"
         for label, figures in new.items()
         if (come := [figure for figure in figures if figure not in old.get(label, ())])
     )

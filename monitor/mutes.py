@@ -24,11 +24,13 @@ def lasts(mute: Mute, seen_at: datetime, now: datetime) -> bool:
 def left(one: Untold, mutes: Sequence[Mute], finds: Finds, now: datetime) -> tuple[tuple[Match, ...], Mute | None]:
     """The matches of ``one`` that no mute covers, and the first mute that covers any; None where none does.
 
-    A report whose matches are all covered is muted.
+    A report whose matches are all covered is muted: ``one`` need not be owed to anybody, and what nothing matched
+    is covered by what mutes the whole item.
     """
     near = [mute for mute in mutes if lasts(mute, one.report.first_seen, now) and _concerns(mute, one, finds)]
     kept = tuple(match for match in one.report.matches if not any(mute.rule in (None, match.rule) for mute in near))
-    taken = next((mute for mute in near if any(mute.rule in (None, match.rule) for match in one.report.matches)), None)
+    rules = {match.rule for match in one.report.matches}
+    taken = next((mute for mute in near if mute.rule is None or mute.rule in rules), None)
     return kept, taken
 
 

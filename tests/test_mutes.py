@@ -168,6 +168,35 @@ def test_a_story_can_be_muted_and_its_updates_with_it(house: House, feeds: FeedS
         assert monitor.books().suppressed == {"muted": 1}
 
 
+def test_a_mute_goes_with_its_story_when_that_is_merged(house: House, feeds: FeedServer, hook: Hook) -> None:
+    with house.monitor() as monitor:
+        brings(feeds, entry(1), entry(2))
+        cycle(monitor, NOON)
+        muted, whole = (monitor.store.find_items(f"https://news.example.org/{number}")[0].key for number in (1, 2))
+        mute(monitor, story=muted)
+        assert monitor.store.merge_stories(muted, whole, NOON) == whole
+        brings(feeds, entry(1, "Raid 1 kills nine ISIS members"), entry(2, "Raid 2 kills nine ISIS members"))
+        cycle(monitor, SOON)
+        assert "nine" not in told(hook)
+        assert monitor.books().suppressed == {"muted": 2}
+
+
+def test_a_muted_report_is_no_source_of_its_story(house: House, feeds: FeedServer, hook: Hook) -> None:
+    with house.monitor() as monitor:
+        brings(
+            feeds,
+            entry(1, "Night raid near Hawija kills seven ISIS members, army says"),
+            two=(entry(2, "Night raid near Hawija kills nine ISIS members, army says"),),
+        )
+        mute(monitor, feed="two")
+        cycle(monitor, SOON)
+        assert len({story for _, story in monitor.store.matched()}) == 1
+        assert "news.example.org/1" in told(hook)
+        assert "news.example.org/2" not in told(hook)
+        assert "nine" not in told(hook)
+        assert "9" not in told(hook)
+
+
 def test_a_preview_leaves_out_what_is_muted_and_says_so(house: House, feeds: FeedServer) -> None:
     house.digest("every: 2h", ["chat"])
     with house.monitor() as monitor:

@@ -63,12 +63,20 @@ def _asked(arguments: argparse.Namespace, settings: Settings, store: Store, now:
         _known("rule", wanted["rule"], [each.text.id for each in rulebooks.configured(settings).rule_set.rules])
     if wanted["feed"] is not None:
         _known("feed", wanted["feed"], list(rulebooks.feeds(settings)))
-    if wanted["story"] is not None and not store.has_story(wanted["story"]):
-        raise _Refused(f"no story {outside(wanted['story'])}; `monitor why WORDS` shows the story of an item")
+    if wanted["story"] is not None:
+        wanted["story"] = _story(store, wanted["story"])
     author = arguments.author or user()
     if not author:
         raise _Refused("nobody knows who you are here: --author NAME")
     return Mute(0, author, arguments.reason.strip(), now, _end(arguments, now), **wanted)
+
+
+def _story(store: Store, name: str) -> str:
+    """The story that the one called ``name`` is now: it may have been merged."""
+    final = store.final_story(name)
+    if final is None:
+        raise _Refused(f"no story {outside(name)}; `monitor why WORDS` shows the story of an item")
+    return final
 
 
 def _known(kind: str, name: str, known: Sequence[str]) -> None:

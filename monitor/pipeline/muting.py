@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor import digest, mutes
 from monitor.errors import ConfigError
-from monitor.model import Feed, Item, Level, Mute, OwedStatus, Place, RuleBook, RuleText, Untold
+from monitor.model import Feed, Item, Level, Mute, OwedStatus, Place, Report, RuleBook, RuleText, Untold
 from monitor.pipeline.predicates import compiled
 from monitor.pipeline.setup import Setup
 from monitor.pipeline.standing import risen
@@ -76,6 +76,18 @@ class Muter:
             else:
                 muted.append((one, mute))
         return Apart(tuple(kept), tuple(muted))
+
+    def heard(self, setup: Setup, stories: Mapping[str, Sequence[Report]], now: datetime) -> dict[str, list[Report]]:
+        """The reports of each story without those that are muted as a whole: they are no sources of it either."""
+        every = self._store.mutes() if stories else ()
+
+        def muted(story: str, report: Report) -> bool:
+            one = Untold(story, report, Level.INFORMATIONAL, (), report.first_seen)
+            kept, mute = mutes.left(one, every, lambda mute, one: self._finds(setup, mute, one, now), now)
+            return mute is not None and not kept
+
+        kept = {name: [one for one in ones if not (every and muted(name, one))] for name, ones in stories.items()}
+        return {name: ones for name, ones in kept.items() if ones}
 
     def _finds(self, setup: Setup, mute: Mute, one: Untold, now: datetime) -> bool:
         report = one.report

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 
@@ -13,6 +13,9 @@ from monitor.store import Store
 
 _SPEAKERS = sorted(facts.predicates.WORDS["asserted_by"])
 
+Reports = Mapping[str, Sequence[Report]]  # by story
+Hear = Callable[[Reports], Reports]
+
 
 @dataclass(frozen=True, slots=True)
 class Stood:
@@ -22,10 +25,13 @@ class Stood:
     stories: Mapping[str, Standing]
 
 
-def stand(store: Store, setup: Setup, channel: str, untold: Sequence[Untold], now: datetime) -> Stood:
-    """``untold`` as its stories stand: which matches may be told, and at which level."""
+def stand(store: Store, setup: Setup, channel: str, untold: Sequence[Untold], now: datetime, *, hear: Hear) -> Stood:
+    """``untold`` as its stories stand: which matches may be told, and at which level.
+
+    ``hear`` takes from the reports of stories those that are no sources of it.
+    """
     names = {one.story for one in untold} | {one.possibly for one in untold if one.possibly}
-    every = store.story_reports(names)
+    every = hear(store.story_reports(names))
     told = store.told(channel, names)
     standings = {name: _standing(setup.origins, reports, told.get(name)) for name, reports in every.items()}
     values = {name: story_values(standing.state, standing.reports, now) for name, standing in standings.items()}

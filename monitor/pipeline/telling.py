@@ -9,6 +9,7 @@ from collections.abc import Callable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 from monitor import deliver, digest
 from monitor.errors import DeliveryError, MonitorError
@@ -134,7 +135,8 @@ class Teller:
         apart = self._muter.apart(setup, channel, owed, now)
         if apart.muted:
             suppressed[Reason.MUTED.value] = suppressed.get(Reason.MUTED.value, 0) + len(apart.muted)
-        stood = stand(self._store, setup, channel, apart.kept, now)
+        hear = partial(self._muter.heard, setup, now=now)
+        stood = stand(self._store, setup, channel, apart.kept, now, hear=hear)
         others = [other for (_, where), other in setup.schedules.items() if where == channel and other.id != spec.id]
         coverage = self._watcher.coverage(setup, now)
         return digest.compose(

@@ -13,7 +13,7 @@ from monitor.model import Mute, OwedStatus, Reason
 from monitor.store import convert
 from monitor.store.database import Topic, insert_into
 from monitor.store.digests import change_owed
-from monitor.store.tables import mutes, owed, stories
+from monitor.store.tables import mutes, owed
 
 
 class MuteStore(Topic):
@@ -60,8 +60,3 @@ class MuteStore(Topic):
         counted = select(owed.c.mute, func.count()).where(owed.c.mute.is_not(None)).group_by(owed.c.mute)
         with self._db.read() as connection:
             return dict(tuple(row) for row in connection.execute(counted))
-
-    def has_story(self, story: str) -> bool:
-        """Whether there is a story with this id."""
-        with self._db.read() as connection:
-            return connection.execute(select(stories.c.id).where(stories.c.id == story)).first() is not None

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, func, select, update
 from monitor.errors import NotPossible
 from monitor.store import convert
 from monitor.store.database import Topic, insert_into
-from monitor.store.tables import sketches, stories, story_items, told
+from monitor.store.tables import mutes, sketches, stories, story_items, told
 
 SPLIT = "split off by hand"
 
@@ -56,6 +56,7 @@ class StoryStore(Topic):
     def merge_stories(self, story: str, into: str, now: datetime) -> str:
         """Makes ``story`` part of ``into``, with all that later joins it; the name of the story both are now.
 
+        What mutes one of them mutes both from then on.
         Raises ``NotPossible`` where one of them does not exist or they are one already.
         """
         with self._db.write() as connection:
@@ -69,6 +70,7 @@ class StoryStore(Topic):
                 connection.execute(update(table).where(table.c.story == from_).values(story=to))
             connection.execute(update(stories).where(stories.c.id == from_).values(merged_into=to, changed_at=now))
             connection.execute(update(stories).where(stories.c.id == to).values(changed_at=now))
+            connection.execute(update(mutes).where(mutes.c.story == from_).values(story=to))
             _merge_told(connection, from_, to)
             return to
 

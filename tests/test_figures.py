@@ -75,7 +75,7 @@ def test_who_says_the_same_shares_a_row() -> None:
 
 
 def test_a_claim_in_another_language_has_its_gloss() -> None:
-    assert "killed" in row(text(report("مقتل ثلاثة جنود في هجوم قرب الموصل")), "“")
+    assert row(text(report("مقتل ثلاثة جنود في هجوم قرب الموصل")), "“").endswith("” (3 soldiers killed)")
 
 
 def test_a_report_without_figures_has_no_table() -> None:

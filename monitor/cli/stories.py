@@ -112,6 +112,7 @@ def _show_figure(screen: Screen, figure: Figure) -> None:
     for voice in figure.voices:
         marks = (", a party to it" if voice.side else "") + (", corrected" if voice.corrected else "")
         words = f" “{outside(voice.words)}”" if voice.words else ""
+        words += f" ({outside(voice.gloss)})" if voice.gloss else ""
         screen.line(
             (outside(voice.text), "bold"), f" · {outside(voice.who)}{marks}, {stamp(voice.at)}{words}", indent=4, hang=2
         )

@@ -25,7 +25,8 @@ class Voice:
     """What one origin says of one figure now, since ``at``.
 
     ``low``, ``high`` and ``floor`` as in a claim, ``text`` the same in words. ``side``: whoever speaks took part, and
-    these are not its own losses. ``corrected``: it said before what can't be true with this.
+    these are not its own losses. ``corrected``: it said before what can't be true with this. ``gloss``: ``words`` in
+    English where they are in another language.
     """
 
     origin: str
@@ -39,6 +40,7 @@ class Voice:
     words: str
     side: bool = False
     corrected: bool = False
+    gloss: str = ""
 
     @property
     def least(self) -> int:

@@ -37,7 +37,8 @@ _WORDS = 140  # code points of a quotation
 class Row:
     """One line of the table. ``label`` is empty where it is that of the row above.
 
-    ``differs``: sources disagree; ``minor``: beside the event itself.
+    ``gloss``: ``words`` in English, of another language. ``differs``: sources disagree; ``minor``: beside the event
+    itself.
     """
 
     label: str
@@ -46,6 +47,7 @@ class Row:
     words: Shown
     differs: bool = False
     minor: bool = False
+    gloss: Shown | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,7 +162,8 @@ def _casualties(state: StoryState, parts: Mapping[str, Row]) -> Iterator[Row]:
             if len(state.origins) > 1 or len(voices) > 1:
                 who += f", {len(voices)} origin{'' if len(voices) == 1 else 's'}"
             words = marked(voices[0].words, (), _WORDS)
-            yield Row("" if number else figure.label, shown(text), shown(who), words, differs=number > 0)
+            label = "" if number else figure.label
+            yield Row(label, shown(text), shown(who), words, differs=number > 0, gloss=_gloss(voices[0].gloss))
         if figure.label in parts:
             yield replace(parts[figure.label], label="")
     counted = {figure.label for figure in state.figures}
@@ -181,7 +184,7 @@ def _parts(told: Iterable[_Told]) -> Mapping[str, Row]:
     for one in told:
         if isinstance(one.fact, Casualty) and one.fact.part_of is not None and _is_now(one):
             label = wording.label(one.fact)
-            found.setdefault(label, Row(label, shown(_figure(one.fact)), shown(_said(one)), _quote(one.fact)))
+            found.setdefault(label, _row(label, _figure(one.fact), one))
     return found
 
 
@@ -200,10 +203,13 @@ def _said(one: _Told) -> str:
     return wording.said(one.fact.said) if one.fact.said is not None else one.report.feed_title
 
 
-def _quote(fact: Fact) -> Shown:
-    if fact.gloss and fact.lang != "en":
-        return marked(f"{fact.words.text} ({fact.gloss})", (), _WORDS)
-    return marked(fact.words.text, (), _WORDS)
+def _row(label: str, figure: str, one: _Told) -> Row:
+    words = marked(one.fact.words.text, (), _WORDS)
+    return Row(label, shown(figure), shown(_said(one)), words, gloss=_gloss(one.fact.gloss))
+
+
+def _gloss(english: str) -> Shown | None:
+    return shown(english) if english else None
 
 
 def _named(told: Sequence[_Told]) -> Iterator[Row]:
@@ -228,7 +234,7 @@ def _listed(label: str, ones: Sequence[_Told], most: int) -> Iterator[Row]:
     for one in ones:
         seen.setdefault(_listing(one.fact), one)
     for number, (text, one) in enumerate(list(seen.items())[:most]):
-        yield Row("" if number else label, shown(text), shown(_said(one)), _quote(one.fact), minor=True)
+        yield replace(_row("" if number else label, text, one), minor=True)
 
 
 def _listing(fact: Fact) -> str:

@@ -184,6 +184,7 @@ class _Account:
                 item_key=report.item_key,
                 words=fact.words.text[:_WORDS_KEPT],
                 side=_is_side(fact, behind.party, self.sides),
+                gloss=fact.gloss,
             )
             other = said.get((label, behind.origin))
             if other is None or (voice.least, voice.within(other)) > (other.least, False):

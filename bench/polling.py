@@ -64,6 +64,20 @@ WORDS = [
     "recipe",
     "novel",
 ]
+PLAIN = [
+    "council",
+    "market",
+    "harvest",
+    "bridge",
+    "railway",
+    "budget",
+    "weather",
+    "hospital",
+    "river",
+    "valley",
+    "energy",
+]
+TOWNS = ["Kirkuk", "Mosul", "Tikrit", "Ramadi", "Fallujah", "Baiji", "Sinjar", "Haditha", "Samarra", "Hawija"]
 START = datetime(2024, 10, 24, 6, tzinfo=UTC)
 
 
@@ -77,7 +91,9 @@ def document(feed: int, step: int) -> bytes:
         words = [WORDS[(feed * 31 + number * 7 + place * 13) % len(WORDS)] for place in range(60)]
         title = f"{' '.join(words[:7]).capitalize()} {feed}-{number}"
         if (feed + number) % 20 == 0:
-            title = f"Iraqi forces kill {feed % 40 + 3} ISIS militants in raid {feed}-{number} near Kirkuk"
+            town, killed = TOWNS[(feed + number // 20) % len(TOWNS)], feed % 40 + 3
+            title = f"Iraqi forces kill {killed} ISIS militants in raid {feed}-{number} near {town}"
+            words = PLAIN[number % 5 :] * 5
         when = format_datetime(START + timedelta(minutes=number))
         link = f"https://news{feed}.example/{number}"
         text = " ".join(words)
@@ -334,6 +350,8 @@ def compare(names: Sequence[str], feeds: int, rounds: int, peers: Path, port: in
                         expected = {PHASES[0]: feeds * ITEMS, PHASES[1]: feeds, PHASES[2]: 0}[phase]
                         if measure["new"] != expected:
                             print(f"! {program}, {phase}: {measure['new']:.0f} new items, not {expected}")
+                        if measure.get("matched", expected / 20) < expected // 20:
+                            print(f"! {program}, {phase}: no more than {measure['matched']:.0f} matched")
                         seen.setdefault((program, phase), []).append(measure)
                 for one in running.values():
                     one.close()

@@ -145,14 +145,15 @@ def marks(item: Item) -> Marks:
     )
 
 
-def decide(items: Sequence[Item], known: Iterable[Known]) -> tuple[Sighting, ...]:
+def decide(items: Sequence[Item], known: Iterable[Known], made: Sequence[Marks] | None = None) -> tuple[Sighting, ...]:
     """What each item of one document of one feed is, in document order.
 
-    ``known`` are the items of that feed that share a mark with any of ``items``. Of several
+    ``known`` are the items of that feed that share a mark with any of ``items``; ``made`` are the
+    marks of these, where they have been made. Of several
     sightings of one item in the document the most recently dated one counts (the first, where
     none is dated); the others are KNOWN.
     """
-    seen = [(item, marks(item)) for item in items]
+    seen = list(zip(items, made or map(marks, items), strict=True))
     shared = Counter(mark.url for _, mark in seen if mark.url)
     candidates = _Candidates(known)
     groups: dict[str, list[int]] = {}

@@ -79,6 +79,17 @@ def test_a_known_url_through_another_feed_is_told_once(tmp_path: Path, feeds: Fe
         assert (monitor.books().delivered, monitor.books().suppressed) == (2, {})
 
 
+def test_reports_of_one_event_that_one_poll_brings_are_one_story(tmp_path: Path, feeds: FeedServer, hook: Hook) -> None:
+    feeds.routes["/one"] = Answer(body=rss(entry(1, "Raid near Kirkuk kills seven ISIS members", guid="a")))
+    other = entry(2, "Seven ISIS members killed in raid near Kirkuk", link="https://other.example/2", guid="b")
+    feeds.routes["/two"] = Answer(body=rss(other))
+    place = House(tmp_path, {"one": feeds.url("/one"), "two": feeds.url("/two")}, {"chat": hook.url()})
+    with place.monitor() as monitor:
+        cycle(monitor, MINUTES[0])
+        [text] = told(hook)
+        assert "2 reports" in text
+
+
 def test_a_known_url_through_another_feed_later_is_a_repeat(tmp_path: Path, feeds: FeedServer, hook: Hook) -> None:
     feeds.routes["/one"] = Answer(body=rss(entry(1)))
     feeds.routes["/two"] = Answer(body=rss())

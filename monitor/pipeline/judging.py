@@ -1,8 +1,9 @@
-"""Everything that is decided about the items of one document, before any of it is stored."""
+"""Everything that is decided about the items of documents, before any of it is stored."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -12,7 +13,20 @@ from monitor.model import CANARY, Fact, Feed, Item, Join, Judged, Match, PollCou
 from monitor.pipeline.joining import Arrived, Joining
 from monitor.pipeline.setup import Setup
 from monitor.pipeline.standing import risen
+from monitor.store import Store
 from monitor.story import Nearest
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """What a feed's document brought: each item, and whether the feed is known.
+
+    ``baseline``: this is the feed's first document, of which only its ``include_last`` is told.
+    """
+
+    feed: Feed
+    sightings: tuple[Sighting, ...]
+    baseline: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,56 +38,92 @@ class Judgement:
     counts: PollCounts
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """A new or revised item, and what was read of it; ``old`` ones are the baseline, and told nobody."""
+
+    feed: Feed
+    sighting: Sighting
+    matches: tuple[Match, ...]
+    facts: tuple[Fact, ...]
+    old: bool
+
+
+def sight(store: Store, documents: Iterable[tuple[Feed, Sequence[Item], bool]]) -> list[Document]:
+    """Which items of each document (feed, items, baseline) are known: the store is asked once for all.
+
+    No feed may stand there twice.
+    """
+    read = [(feed, items, [identity.marks(item) for item in items], baseline) for feed, items, baseline in documents]
+    known = store.known_of({feed.id: marks for feed, _, marks, _ in read})
+    return [
+        Document(feed, identity.decide(items, known[feed.id], marks), baseline) for feed, items, marks, baseline in read
+    ]
+
+
 def judge(
-    joining: Joining,
-    setup: Setup,
-    feed: Feed,
-    items: Sequence[Item],
-    now: datetime,
-    *,
-    baseline: bool,
-    before_stories: Callable[[], None] = lambda: None,
+    joining: Joining, setup: Setup, feed: Feed, items: Sequence[Item], now: datetime, *, baseline: bool
 ) -> Judgement:
-    """Decide everything about ``items``; the store is asked what it knows and not changed.
+    """Decide everything about the ``items`` of one document; the store is asked what it knows and not changed."""
+    return judge_all(joining, setup, sight(joining.store, [(feed, items, baseline)]), now)[0]
+
+
+def judge_all(joining: Joining, setup: Setup, documents: Sequence[Document], now: datetime) -> list[Judgement]:
+    """Decide everything about documents of different feeds, as if each were saved before the next is judged.
 
     All items are looked for as copies, and what matches as reports of one event, among what came before.
-    ``baseline``: this is the feed's first document, of which only its ``include_last`` is told.
-    ``before_stories`` is called before the store is asked about other feeds' items.
     """
     store = joining.store
-    known = store.known(feed.id, [identity.marks(item) for item in items])
-    sightings = identity.decide(items, known)
-    fresh = [one for one in sightings if one.sight is not Sight.KNOWN]
-    found = [(one, *_read(setup, feed, one.item, now)) for one in fresh]
-    matched = [one for one, matches, _ in found if matches]
-    if fresh:
-        before_stories()
-    hints = list(
-        store.story_hints([one.marks.url for one in matched if one.marks.url], [one.key for one in matched])
-        if matched
-        else ()
-    )
-    placed = _placed(joining, feed, found, hints, now)
-    joined = {near.story for _, near in placed if near.story is not None}
-    if joined:
-        have = {hint.item_key for hint in hints}
-        hints += [hint for hint in store.story_hints((), (), sorted(joined)) if hint.item_key not in have]
-    judged = []
-    for (one, matches, claims), (sketch, near) in zip(found, placed, strict=True):
-        old = baseline and not _included(feed, one.item.published, now)
-        verdict = _verdict(setup, feed, one, matches, claims, hints, near, baseline=old)
-        judged.append(replace(verdict, sketch=sketch))
+    found = [
+        _Found(
+            each.feed,
+            one,
+            *_read(setup, each.feed, one.item, now),
+            old=each.baseline and not _included(each.feed, one.item.published, now),
+        )
+        for each in documents
+        for one in each.sightings
+        if one.sight is not Sight.KNOWN
+    ]
+    matched = [one.sighting for one in found if one.matches]
+    hints: Sequence[StoryHint] = ()
+    if matched:
+        hints = store.story_hints([one.marks.url for one in matched if one.marks.url], [one.key for one in matched])
+    placed = _placed(joining, found, hints, now)
+    told = _told(store, hints, {near.story for _, near in placed if near.story is not None})
+    judged: dict[str, list[Judged]] = defaultdict(list)
+    for each, (sketch, near) in zip(found, placed, strict=True):
+        verdict = _verdict(setup, each, told[near.story or each.sighting.key], near)
+        judged[each.feed.id].append(replace(verdict, sketch=sketch))
         if verdict.join is not None:
-            hints.append(story.hint(one.key, one.item, one.marks.url, verdict.join, matches, claims, verdict.origin))
+            one = each.sighting
+            hint = story.hint(one.key, one.item, one.marks.url, verdict.join, each.matches, each.facts, verdict.origin)
+            told[hint.story].append(hint)
+    return [_judgement(each, tuple(judged[each.feed.id])) for each in documents]
+
+
+def _told(store: Store, hints: Sequence[StoryHint], joined: Set[str]) -> dict[str, list[StoryHint]]:
+    """By story, what the store has of it: ``hints``, and of those ``joined`` the last items besides."""
+    told: dict[str, list[StoryHint]] = defaultdict(list)
+    have = {hint.item_key for hint in hints}
+    more = store.story_hints((), (), sorted(joined)) if joined else ()
+    for hint in (*hints, *(one for one in more if one.item_key not in have)):
+        told[hint.story].append(hint)
+    return told
+
+
+def _judgement(document: Document, judged: tuple[Judged, ...]) -> Judgement:
+    sights = Counter(one.sight for one in document.sightings)
+    matched = sum(1 for one in judged if one.matches)
     counts = PollCounts(
-        fetched=len(sightings),
-        new=sum(1 for one in fresh if one.sight is Sight.NEW),
-        revised=sum(1 for one in fresh if one.sight is Sight.REVISED),
-        known=len(sightings) - len(fresh),
-        matched=len(matched),
-        unmatched=len(judged) - len(matched),
+        fetched=len(document.sightings),
+        new=sights[Sight.NEW],
+        revised=sights[Sight.REVISED],
+        known=sights[Sight.KNOWN],
+        matched=matched,
+        unmatched=len(judged) - matched,
     )
-    return Judgement(sightings, tuple(judged), counts)
+    return Judgement(document.sightings, judged, counts)
 
 
 def _read(setup: Setup, feed: Feed, item: Item, now: datetime) -> tuple[tuple[Match, ...], tuple[Fact, ...]]:
@@ -91,68 +141,55 @@ def _read(setup: Setup, feed: Feed, item: Item, now: datetime) -> tuple[tuple[Ma
 
 
 def _placed(
-    joining: Joining,
-    feed: Feed,
-    found: Sequence[tuple[Sighting, tuple[Match, ...], tuple[Fact, ...]]],
-    hints: Sequence[StoryHint],
-    now: datetime,
+    joining: Joining, found: Sequence[_Found], hints: Sequence[StoryHint], now: datetime
 ) -> list[tuple[Sketch | None, Nearest]]:
     """What is kept of each item for joining, and where it belongs: the index is asked once for all of them.
 
     ``hints`` are the stories of earlier versions and of the same pages. They go before any likeness.
     """
     by_key = {hint.item_key: hint for hint in hints}
-    by_url = {hint.url: hint for hint in hints if hint.url}
-    pages = {url: (hint.story, hint.item_key) for url, hint in by_url.items()}
-    alone = feed.id == CANARY  # each canary is an event of its own
-    sketches = (
-        [] if alone else joining.sketch([Arrived(one, claims, bool(matches)) for one, matches, claims in found], now)
-    )
-    candidates = joining.candidates(sketches) if sketches else None
+    pages = {hint.url: (hint.story, hint.item_key) for hint in hints if hint.url}
+    compared = [one for one in found if one.feed.id != CANARY]  # each canary is an event of its own
+    arrived = [Arrived(one.sighting, one.facts, bool(one.matches)) for one in compared]
+    made = joining.sketch(arrived, now) if arrived else []
+    sketches = {one.sighting.key: sketch for one, sketch in zip(compared, made, strict=True)}
+    candidates = joining.candidates(made) if made else None
     placed: list[tuple[Sketch | None, Nearest]] = []
-    for number, (one, matches, _) in enumerate(found):
-        url = one.marks.url
-        if matches and one.key in by_key:
-            near = Nearest(by_key[one.key].story, reasons=("a later version of the same item",))
+    for one in found:
+        key, url, matches = one.sighting.key, one.sighting.marks.url, bool(one.matches)
+        sketch = sketches.get(key)
+        if matches and key in by_key:
+            near = Nearest(by_key[key].story, reasons=("a later version of the same item",))
         elif matches and url in pages:
             near = Nearest(pages[url][0], pages[url][1], reasons=(f"same URL as item {pages[url][1]}",))
-        elif candidates is not None:
-            near = candidates.place(sketches[number], joins=bool(matches))
+        elif candidates is not None and sketch is not None:
+            near = candidates.place(sketch, joins=matches)
         else:
             near = Nearest()
-        in_story = near.story or (one.key if matches else None)
+        in_story = near.story or (key if matches else None)
         if matches and url:
-            pages[url] = (in_story or one.key, near.copy_of or one.key)
-        sketch = replace(sketches[number], story=in_story, copy_of=near.copy_of) if candidates is not None else None
+            pages[url] = (in_story or key, near.copy_of or key)
         if candidates is not None and sketch is not None:
+            sketch = replace(sketch, story=in_story, copy_of=near.copy_of)
             candidates.placed(sketch)
         placed.append((sketch, near))
     return placed
 
 
-def _verdict(
-    setup: Setup,
-    feed: Feed,
-    sighting: Sighting,
-    matches: tuple[Match, ...],
-    claims: tuple[Fact, ...],
-    hints: Sequence[StoryHint],
-    near: Nearest,
-    *,
-    baseline: bool,
-) -> Judged:
-    item, key = sighting.item, sighting.key
+def _verdict(setup: Setup, found: _Found, told: Sequence[StoryHint], near: Nearest) -> Judged:
+    """All that is decided of one item; ``told`` is what its story has."""
+    feed, item, key, matches = found.feed, found.sighting.item, found.sighting.key, found.matches
+    version, marks = found.sighting.version, found.sighting.marks
     if not matches and near.story is None:
-        return Judged(key, sighting.version, item, sighting.marks, (), None, (), baseline)
+        return Judged(key, version, item, marks, (), None, (), found.old)
     level = max((match.level for match in matches), default=None)
-    told = [hint for hint in hints if hint.story == near.story]
-    join = story.join(key, item, level, told, claims, near)
-    suppress = Reason.BASELINE if baseline else None  # what repeats is decided when a channel is told
+    join = story.join(key, item, level, told, found.facts, near)
+    suppress = Reason.BASELINE if found.old else None  # what repeats is decided when a channel is told
     tags = (*item.tags, *feed.tags)
     louder = risen(setup.rule_set, matches)
     owed = digest.route(setup.digests, setup.channels, louder, tags, item.lang, suppress=suppress) if matches else ()
     origin = _origin(setup, feed, item, join, told)
-    return Judged(key, sighting.version, item, sighting.marks, matches, join, owed, baseline, claims, origin)
+    return Judged(key, version, item, marks, matches, join, owed, found.old, found.facts, origin)
 
 
 def _origin(setup: Setup, feed: Feed, item: Item, join: Join, told: Sequence[StoryHint]) -> str:

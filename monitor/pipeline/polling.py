@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from functools import partial
 
 from monitor import health, pace, parse
 from monitor.errors import MonitorError, ParseError
@@ -30,13 +29,14 @@ from monitor.model import (
 )
 from monitor.pipeline import arriving, articles, states
 from monitor.pipeline.joining import Joining
-from monitor.pipeline.judging import Judgement, judge
+from monitor.pipeline.judging import Judgement, judge_all, sight
 from monitor.pipeline.setup import Setup, Step
 
 log = logging.getLogger("monitor.poll")
 
 _PROBLEMS_TOLD = 3  # of one document
 _TOGETHER = 50  # feeds committed in one transaction, where so many have answered
+_JUDGED_TOGETHER = 100  # items, or those of one document: all that they are compared with is in memory
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,23 @@ class PollReport:
     counts: PollCounts = field(default_factory=PollCounts)
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A document that was read and is to be judged; ``answered`` is the feed's state without what it tells."""
+
+    feed: Feed
+    state: FeedState
+    result: Fetched
+    answered: FeedState
+    parsed: ParsedFeed
+
+    def document(self) -> tuple[Feed, tuple[Item, ...], bool]:
+        return self.feed, self.parsed.items, not self.state.baselined
+
+
+_Taken = tuple[Feed, FeedState, Poll]  # the state is the one before
+
+
 class Poller:
     """Polls feeds; every ``now`` is aware UTC and the moment the run began."""
 
@@ -59,7 +76,6 @@ class Poller:
         self._fetcher = fetcher
         self._step = step
         self._stopping = stopping
-        self._unsaved: list[tuple[Feed, FeedState, Poll]] = []
         self._bug: Exception | None = None
 
     def poll(
@@ -67,7 +83,7 @@ class Poller:
     ) -> PollReport:
         """Fetch every feed that is due and commit what each gave, as soon as nothing more is there to be judged.
 
-        ``setup`` is asked anew for each feed, so that an edit holds from the next document on.
+        ``setup`` is asked anew for each few documents, so that an edit holds from the next ones on.
         A feed that fails is recorded and the others go on; a bug in one feed's processing moves
         that feed's next time on, lets the others finish, and is raised at the end.
         """
@@ -75,27 +91,24 @@ class Poller:
         due = {state.feed: state for state in self._store.due_feeds(now) if state.feed in feeds}
         requests = [states.request(feeds[state.feed], state) for state in due.values()]
         report = PollReport(counts=arriving.take(self._joining, setup(), now))
-        self._bug, self._unsaved = None, []
+        self._bug = None
         fresh: list[tuple[Feed, Judged]] = []
         saved: dict[str, FeedState] = {}
         for group in self._fetcher.fetch_groups(requests, _TOGETHER):
             # Without a document a lost commit costs one request more; with one it must survive a power cut.
             with self._store.together(durable=any(isinstance(result, Fetched) for _, result in group)):
-                for feed, result in group:
-                    self._step("fetched")
-                    poll = self._poll(setup(), feed, due[feed.id], result, now)
-                    self._step("judged")
-                    self._unsaved.append((feed, due[feed.id], poll))
-                    if feed.full_text:
-                        fresh += [(feed, one) for one in poll.judged]
-                        saved[feed.id] = poll.state
-                    report = PollReport(
-                        report.polled + 1,
-                        report.not_modified + isinstance(result, NotModified),
-                        report.failed + (poll.state.failures > 0),
-                        report.counts + poll.counts,
-                    )
-                self._save(now)
+                polls = self._take(setup, group, due, now)
+            for feed, _, poll in polls:
+                if feed.full_text:
+                    fresh += [(feed, one) for one in poll.judged]
+                    saved[feed.id] = poll.state
+            report = replace(
+                report,
+                polled=report.polled + len(group),
+                not_modified=report.not_modified + sum(isinstance(result, NotModified) for _, result in group),
+                failed=report.failed + sum(poll.state.failures > 0 for _, _, poll in polls),
+                counts=sum((poll.counts for _, _, poll in polls), report.counts),
+            )
             self._step("saved")
             if progress:
                 progress(report.polled, len(requests))
@@ -108,14 +121,44 @@ class Poller:
             raise self._bug
         return report
 
-    def _poll(self, setup: Setup, feed: Feed, state: FeedState, result: FetchResult, now: datetime) -> Poll:
-        """What ``result`` changes; a bug is a failure of this feed, to be raised when the others are done."""
+    def _take(
+        self,
+        setup: Callable[[], Setup],
+        group: Sequence[tuple[Feed, FetchResult]],
+        due: Mapping[str, FeedState],
+        now: datetime,
+    ) -> list[_Taken]:
+        """Save what each result changes; a bug is a failure of its feed, to be raised when the others are done."""
+        answers: list[_Taken] = []
+        read: list[_Read] = []
+        for feed, result in group:
+            self._step("fetched")
+            state = due[feed.id]
+            try:
+                answer = self._answer(feed, state, result, now)
+            except Exception as error:  # noqa: BLE001 - told, and raised when the others are done
+                answer = self._internal(feed, state, error, now)
+            if isinstance(answer, _Read):
+                read.append(answer)
+            else:
+                answers.append((feed, state, answer))
+        taken = self._save(answers, now)
+        for some in _runs(read):
+            taken += self._judge_and_save(setup(), some, now)
+        return taken
+
+    def _judge_and_save(self, setup: Setup, read: Sequence[_Read], now: datetime) -> list[_Taken]:
+        """Judge documents together and save them, or one by one where one of them can't be judged."""
         try:
-            return self._process(setup, feed, state, result, now)
+            polls = self._judge(setup, read, now)
         except MonitorError:
             raise
         except Exception as error:  # noqa: BLE001 - told, and raised when the others are done
-            return self._internal(feed, state, error, now)
+            if len(read) > 1:
+                return [taken for one in read for taken in self._judge_and_save(setup, [one], now)]
+            polls = [self._internal(read[0].feed, read[0].state, error, now)]
+        self._step("judged")
+        return self._save([(one.feed, one.state, poll) for one, poll in zip(read, polls, strict=True)], now)
 
     def _internal(self, feed: Feed, state: FeedState, error: Exception, now: datetime) -> Poll:
         log.error("feed could not be processed", exc_info=error, extra={"event": "bug", "feed_id": feed.id})
@@ -123,25 +166,25 @@ class Poller:
         failed = Failed(FailureKind.NOT_A_FEED, f"internal error: {type(error).__name__}")
         return self._failed(feed, state, failed, now)
 
-    def _save(self, now: datetime) -> None:
-        """Save what is judged and not saved, in bulk; one by one where one of them can't be."""
-        unsaved, self._unsaved = self._unsaved, []
-        if not unsaved:
-            return
+    def _save(self, polls: list[_Taken], now: datetime) -> list[_Taken]:
+        """Save what is decided, in bulk; one by one where one of them can't be. What was saved."""
+        if not polls:
+            return []
         try:
-            self._store.save_polls([poll for _, _, poll in unsaved])
+            self._store.save_polls([poll for _, _, poll in polls])
         except MonitorError:
             raise
-        except Exception:  # noqa: BLE001 - whose it is shows when each is saved by itself
-            for feed, state, poll in unsaved:
-                try:
-                    self._store.save_poll(poll)
-                except MonitorError:
-                    raise
-                except Exception as error:  # noqa: BLE001 - told, and raised when the others are done
-                    self._store.save_poll(self._internal(feed, state, error, now))
+        except Exception as error:  # noqa: BLE001 - told, and raised when the others are done
+            if len(polls) > 1:
+                return [saved for one in polls for saved in self._save([one], now)]
+            [(feed, state, _)] = polls
+            instead = self._internal(feed, state, error, now)
+            self._store.save_poll(instead)
+            return [(feed, state, instead)]
+        return polls
 
-    def _process(self, setup: Setup, feed: Feed, state: FeedState, result: FetchResult, now: datetime) -> Poll:
+    def _answer(self, feed: Feed, state: FeedState, result: FetchResult, now: datetime) -> Poll | _Read:
+        """What ``result`` changes, or the document it brought, if it is another one than the last."""
         if isinstance(result, Failed):
             return self._failed(feed, state, result, now)
         answered = replace(
@@ -159,14 +202,33 @@ class Poller:
         if body_hash == state.body_hash:
             unchanged = PollCounts(fetched=state.items, known=state.items)
             return Poll(states.unchanged(feed, state, answered, result, now), now, counts=unchanged)
+        answered = replace(answered, body_hash=body_hash)
         try:
-            parsed, judgement = self._read(setup, feed, state, result, now)
+            return _Read(feed, state, result, answered, parse.parse(feed, result, frozenset(state.hashes)))
         except ParseError as error:
             return self._failed(feed, state, Failed(FailureKind.NOT_A_FEED, str(error), result.status), now)
-        polled = states.learned(feed, state, answered, parsed, judgement, now)
-        polled = replace(
-            polled, next_fetch_at=states.next_fetch_at(feed, state, polled, result, now), body_hash=body_hash
-        )
+
+    def _judge(self, setup: Setup, read: Sequence[_Read], now: datetime) -> list[Poll]:
+        """Judge what the last polls had not, and decide what becomes of the feeds."""
+        whole = []
+        documents = sight(self._store, [one.document() for one in read])
+        for one, document in zip(read, documents, strict=True):
+            if one.parsed.skipped and any(sighting.by_url_alone for sighting in document.sightings):
+                # An item that was cut may have the same URL, and then it says nothing: read them all.
+                whole.append(replace(one, parsed=parse.parse(one.feed, one.result)))
+            else:
+                whole.append(one)
+        if whole != read:
+            documents = sight(self._store, [one.document() for one in whole])
+        judgements = judge_all(self._joining, setup, documents, now)
+        return [self._polled(setup, one, judgement, now) for one, judgement in zip(whole, judgements, strict=True)]
+
+    def _polled(self, setup: Setup, read: _Read, judgement: Judgement, now: datetime) -> Poll:
+        feed, state, parsed, counts = read.feed, read.state, read.parsed, judgement.counts
+        counts = replace(counts, fetched=counts.fetched + parsed.skipped, known=counts.known + parsed.skipped)
+        judgement = replace(judgement, counts=counts)
+        polled = states.learned(feed, state, read.answered, parsed, judgement, now)
+        polled = replace(polled, next_fetch_at=states.next_fetch_at(feed, state, polled, read.result, now))
         if parsed.unread:  # the next poll reads on from here, and must get the whole document for it
             polled = replace(polled, validators=Validators(), body_hash=None, next_fetch_at=now)
             polled = replace(polled, baselined=state.baselined)
@@ -177,36 +239,13 @@ class Poller:
             extra={
                 "event": "poll",
                 "feed_id": feed.id,
-                "new": judgement.counts.new,
-                "revised": judgement.counts.revised,
-                "matched": judgement.counts.matched,
-                "duration_ms": round(result.seconds * 1000),
+                "new": counts.new,
+                "revised": counts.revised,
+                "matched": counts.matched,
+                "duration_ms": round(read.result.seconds * 1000),
             },
         )
-        return Poll(polled, now, judgement.judged, judgement.counts, setup.rule_set.hash)
-
-    def _read(
-        self, setup: Setup, feed: Feed, state: FeedState, fetched: Fetched, now: datetime
-    ) -> tuple[ParsedFeed, Judgement]:
-        """Parse what the last poll had not, and judge it; raises ParseError.
-
-        What other feeds brought is saved before the store is asked about stories: they may tell of the same.
-        """
-        baseline = not state.baselined
-
-        def judged(items: Sequence[Item]) -> Judgement:
-            save = partial(self._save, now)
-            return judge(self._joining, setup, feed, items, now, baseline=baseline, before_stories=save)
-
-        parsed = parse.parse(feed, fetched, frozenset(state.hashes))
-        judgement = judged(parsed.items)
-        if parsed.skipped and any(one.by_url_alone for one in judgement.sightings):
-            # An item that was cut may have the same URL, and then it says nothing: read them all.
-            parsed = parse.parse(feed, fetched)
-            judgement = judged(parsed.items)
-        counts = judgement.counts
-        skipped = replace(counts, fetched=counts.fetched + parsed.skipped, known=counts.known + parsed.skipped)
-        return parsed, replace(judgement, counts=skipped)
+        return Poll(polled, now, judgement.judged, counts, setup.rule_set.hash)
 
     def _failed(self, feed: Feed, state: FeedState, result: Failed, now: datetime) -> Poll:
         """A failure keeps the validators but not the body hash: after it, nothing proves "unchanged"."""
@@ -227,3 +266,15 @@ class Poller:
             ),
             now,
         )
+
+
+def _runs(read: Sequence[_Read]) -> Iterator[list[_Read]]:
+    """Documents in runs that are judged together."""
+    run: list[_Read] = []
+    for one in read:
+        run.append(one)
+        if sum(len(each.parsed.items) for each in run) >= _JUDGED_TOGETHER:
+            yield run
+            run = []
+    if run:
+        yield run

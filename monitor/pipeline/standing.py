@@ -46,7 +46,15 @@ def story_standing(store: Store, publishers: Sequence[Publisher], name: str) -> 
 
 def risen(rules: Rules, matches: Iterable[Match]) -> tuple[Match, ...]:
     """``matches`` at the highest level that their rules can come to: what an item may be owed to a channel by."""
-    return tuple(replace(match, level=max(match.level, _highest(rules, match))) for match in matches)
+    return tuple(replace(match, level=max(match.level, highest(rules, match.rule, match.level))) for match in matches)
+
+
+def highest(rules: Rules, rule: str, level: Level) -> Level:
+    """The highest level that ``rule`` can come to; ``level`` where it was taken out since."""
+    try:
+        return rules.highest(rule)
+    except KeyError:
+        return level
 
 
 def shown(read: Sequence[Fact]) -> tuple[Fact, ...]:
@@ -102,13 +110,6 @@ def _level(rules: Rules, match: Match, values: Mapping[str, object]) -> Level:
         lifted = rules.level(match.rule, values)
         return lifted if lifted > match.level and lifted > rules.level(match.rule, {}) else match.level
     except KeyError:  # a rule that was taken out since: its match is told as it was made
-        return match.level
-
-
-def _highest(rules: Rules, match: Match) -> Level:
-    try:
-        return rules.highest(match.rule)
-    except KeyError:
         return match.level
 
 

@@ -13,10 +13,10 @@ from functools import partial
 
 from monitor import deliver, digest
 from monitor.errors import DeliveryError, MonitorError
-from monitor.model import CANARY, Channel, Delivery, Digest, DigestSpec, Format, Message, Reason
+from monitor.model import CANARY, Channel, Delivery, Digest, DigestSpec, Format, Level, Message, Reason
 from monitor.pipeline.muting import Muter
 from monitor.pipeline.setup import Setup, Step
-from monitor.pipeline.standing import risen, stand
+from monitor.pipeline.standing import highest, risen, stand
 from monitor.pipeline.watching import Watcher
 from monitor.render import message_id, render
 from monitor.store import Store
@@ -126,11 +126,16 @@ class Teller:
     def preview(self, setup: Setup, spec: DigestSpec, channel: str, now: datetime) -> digest.Composition:
         """What composing ``spec`` for ``channel`` now would give; changes nothing."""
         rules = setup.rule_set
+        # The daemon asks at every tick, and what waits for a digest of the morning may be much.
+        least = spec.at_once or Level.INFORMATIONAL
+        quiet = [rule for rule in setup.rule_titles if highest(rules, rule, least) < least]
         owed = [
             one
-            for one in self._store.untold(channel, now)
+            for one in self._store.untold(channel, now, least, quiet)
             if digest.takes(spec, risen(rules, one.report.matches), one.report.tags, one.report.lang)
         ]
+        if not owed and spec.at_once is not None:
+            return digest.Composition(())
         suppressed = self._store.suppressed_since(spec.id, channel)
         apart = self._muter.apart(setup, channel, owed, now)
         if apart.muted:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, not_, or_, select, tuple_, update
 
-from monitor.model import DeliveryStatus, Digest, OwedStatus, Reason, Told, Untold
+from monitor.model import DeliveryStatus, Digest, Level, OwedStatus, Reason, Told, Untold
 from monitor.store import convert
 from monitor.store.database import Topic, chunks, insert_into
 from monitor.store.items import owed_reports
-from monitor.store.tables import channels, deliveries, digests, owed, schedules, stories, story_items, told
+from monitor.store.tables import channels, deliveries, digests, matches, owed, schedules, stories, story_items, told
 
 # What a channel is owed and no digest has taken. IN, not OR: so the index on channel and status is used,
 # and what was ever suppressed for the channel is not walked through.
@@ -108,12 +108,21 @@ class DigestStore(Topic):
             found: datetime | None = connection.execute(held).scalar()
             return found
 
-    def untold(self, channel: str, now: datetime) -> tuple[Untold, ...]:
+    def untold(
+        self, channel: str, now: datetime, least: Level = Level.INFORMATIONAL, quiet: Collection[str] = ()
+    ) -> tuple[Untold, ...]:
         """What ``channel`` is owed, no digest has taken, and no hold keeps back any more; with them what is held as
         unconfirmed, which may be told at any time. The loudest first, then the newest.
+
+        Only what matched at ``least`` at this level, or a rule that is not among the ``quiet`` ones.
         """
+        wanted = _released(now)
+        if least > Level.INFORMATIONAL:
+            of_it = and_(matches.c.item_key == owed.c.item_key, matches.c.version == owed.c.version)
+            loud = or_(matches.c.level >= least, matches.c.rule.not_in(quiet))
+            wanted = and_(wanted, exists().where(of_it, loud).correlate(owed))
         with self._db.read() as connection:
-            return owed_reports(connection, channel, _released(now))
+            return owed_reports(connection, channel, wanted)
 
     def told(self, channel: str, stories_: Iterable[str]) -> Mapping[str, Told]:
         """What ``channel`` was last told of each of these stories, or will be by what is composed and not yet

@@ -29,11 +29,12 @@ from monitor.store.database import Topic, chunks
 from monitor.store.tables import facts, feeds, items, matches, owed, story_items, versions
 
 _PAGE = 500  # items a read of the archive takes at a time
+_MARKED = 150  # items looked up at a time: each has three marks, and its feed with each of them
 
 
 def _by_mark(column: ColumnElement[str], name: str) -> Select[Any]:
     wanted: BindParameter[Any] = bindparam(name, expanding=True)
-    return select(items.c.key).where(items.c.feed == bindparam("feed"), column.in_(wanted))
+    return select(items.c.key).where(tuple_(items.c.feed, column).in_(wanted))
 
 
 # A union of three look-ups, each on its own index; OR would leave that to the planner's luck.
@@ -98,25 +99,31 @@ class ItemStore(Topic):
 
         Oldest first, each once. An empty mark recognises nothing; what was pruned is still known.
         """
+        return self.known_of({feed: marks})[feed]
+
+    def known_of(self, marks: Mapping[str, Sequence[Marks]]) -> Mapping[str, tuple[Known, ...]]:
+        """The same for many feeds, by feed."""
         found: dict[str, Known] = {}
+        feed_of: dict[str, str] = {}
         with self._db.read() as connection:
-            for some in chunks(marks):
-                spelled = convert.spellings(some)
+            for some in chunks(((feed, each) for feed, theirs in marks.items() for each in theirs), _MARKED):
+                spelled = convert.spellings(each for _, each in some)
                 wanted = {
-                    "feed": feed,
-                    "guids": list({convert.bounded(each.guid) for each in some if each.guid}),
-                    "urls": list({convert.bounded(each.url) for each in some if each.url}),
-                    "titles": list({each.title for each in some if each.title}),
+                    "guids": list({(feed, convert.bounded(each.guid)) for feed, each in some if each.guid}),
+                    "urls": list({(feed, convert.bounded(each.url)) for feed, each in some if each.url}),
+                    "titles": list({(feed, each.title) for feed, each in some if each.title}),
                 }
                 for row in connection.execute(_KNOWN, wanted):
                     found[row.key] = Known(row.key, row.version, convert.marks(row, spelled), row.updated)
+                    feed_of[row.key] = row.feed
             earlier: dict[str, set[str]] = defaultdict(set)
             for keys in chunks(key for key, item in found.items() if item.version > 1):
                 for row in connection.execute(_EARLIER, {"keys": keys}):
                     earlier[row.item_key].add(row.content_hash)
-        return tuple(
-            replace(item, earlier=frozenset(earlier[key])) if key in earlier else item for key, item in found.items()
-        )
+        known: dict[str, list[Known]] = {feed: [] for feed in marks}
+        for key, item in found.items():
+            known[feed_of[key]].append(replace(item, earlier=frozenset(earlier.get(key, ()))))
+        return {feed: tuple(theirs) for feed, theirs in known.items()}
 
     def story_hints(
         self, urls: Iterable[str], keys: Iterable[str] = (), stories: Iterable[str] = ()

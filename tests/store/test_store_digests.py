@@ -62,6 +62,14 @@ def test_the_loudest_and_then_the_newest_is_untold_first(store: Store) -> None:
     assert store.untold("duty", NOW) == ()
 
 
+def test_an_alert_looks_at_what_is_loud_or_of_a_rule_that_can_be(store: Store) -> None:
+    store.save_poll(poll(judged(1), judged(2, matches=(match("strikes", Level.CRITICAL),)), judged(3, matches=())))
+    store.save_poll(poll(judged(4, matches=(match("rising", Level.LOW), match("quiet", Level.LOW)))))
+    loud = store.untold("desk", NOW, Level.CRITICAL, [match().rule, "quiet"])
+    assert {one.report.item_key[-1] for one in loud} == {"2", "4"}
+    assert [len(one.matched) for one in loud if one.report.item_key.endswith("4")] == [2]
+
+
 def test_what_is_held_is_untold_once_its_hold_ends(store: Store) -> None:
     store.save_poll(poll(judged(1, owed=(Owed("desk", OwedStatus.HELD, Reason.QUIET, NOW + HOUR),))))
     assert store.untold("desk", NOW + HOUR - MINUTE) == ()

@@ -90,6 +90,14 @@ def test_two_versions_of_an_item_may_come_in_one_poll(store: Store) -> None:
     assert (known.version, known.marks.title) == (2, short_hash("corrected"))
 
 
+def test_what_feeds_know_is_asked_for_all_of_them_at_once(store: Store) -> None:
+    store.save_poll(poll(judged(1), judged(2)))
+    asked = {"wire": [marks(item(1)), marks(item(3))], "radio": [marks(item(2))]}
+    known = store.known_of(asked)
+    assert [one.key for one in known["wire"]] == ["key-wire-1"]
+    assert known["radio"] == ()
+
+
 @pytest.mark.parametrize("same", ["guid", "url", "title"])
 def test_an_item_is_known_by_its_guid_or_its_url_or_its_title(store: Store, same: str) -> None:
     store.save_poll(poll(judged(1), judged(2)))

@@ -53,6 +53,11 @@ def _outcomes(made: Lexicon) -> frozenset[str]:
     return frozenset(known | {first for first, _, entry in made.every_term() if entry.kind & Kind.OUTCOME})
 
 
+def _foreign(text: str) -> int:
+    """The most letters beyond ASCII that ``text`` can have, without a look at each."""
+    return len(text.encode("utf-8", "surrogatepass")) - len(text)
+
+
 def language_of(item: Item) -> str | None:
     """The code of the lexicon to read ``item`` with; None where no lexicon fits.
 
@@ -64,7 +69,7 @@ def language_of(item: Item) -> str | None:
     if named:
         return None
     text = f"{item.title} {item.summary}"[:600]
-    if not text.isascii() and len(_ARABIC.findall(text)) * 3 > len(text):
+    if not text.isascii() and _foreign(text) * 3 > len(text) and len(_ARABIC.findall(text)) * 3 > len(text):
         return "ar" if "ar" in languages() else None
     counts = _counts()
     total = sum(map(counts.__getitem__, text.split(" ")))

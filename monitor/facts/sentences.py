@@ -29,6 +29,26 @@ class Toll:
     of_wounds: bool = False  # "two of the wounded died": they may be counted among the dead already
 
 
+# What a group can begin with.
+_BEGINS = (
+    Kind.PERSON | Kind.QUANTITY | Kind.BOUND | Kind.FROM | Kind.DETERMINER | Kind.NO | Kind.PARTY | Kind.NATION
+    | Kind.COUNTRY | Kind.NATIONALS | Kind.UNKNOWN | Kind.OTHERS | Kind.ATTRIBUTE
+)  # fmt: skip
+_COUNTS = Kind.QUANTITY | Kind.BOUND | Kind.FROM | Kind.NO | Kind.MULTIPLIER | Kind.ORDINAL | Kind.OTHERS
+_COUNTED = _COUNTS | Kind.NATION
+_PEOPLE = Kind.PERSON | Kind.NATIONALS | Kind.OTHERS
+_ALONE = _COUNTS | _PEOPLE | Kind.ATTRIBUTE  # may be a group whatever follows
+_DESCRIBES = (
+    Kind.PARTY | Kind.NATION | Kind.COUNTRY | Kind.ATTRIBUTE | Kind.POSSESSIVE | Kind.ADVERB | Kind.LEFT | Kind.HOUR
+    | Kind.ORDINAL
+)  # fmt: skip
+_DESCRIBED = Kind.PERSON | Kind.NATIONALS | Kind.PARTY | Kind.NATION
+_NO_PEOPLE_BEFORE = Kind.UNKNOWN | Kind.WHO | Kind.AND | Kind.HAVE | Kind.PERSON | Kind.COUNTRY | Kind.TIME
+_AGENTS = (*AGENT, *ONE_AGENT)
+_TEXTS = frozenset({"family", "families", "group", "crew", "another", "both"})
+_MARKS = QUOTES | frozenset("()-–")
+
+
 class Sentence:
     """The words of one sentence with the groups of people in them."""
 
@@ -36,27 +56,22 @@ class Sentence:
         self.words = words
         self.headline = headline
         self.groups: list[Group] = []
+        leads = _leads(words, headline=headline)
         at = 0
-        starts = (  # what a group can begin with
-            Kind.PERSON | Kind.QUANTITY | Kind.BOUND | Kind.FROM | Kind.DETERMINER | Kind.NO | Kind.PARTY | Kind.NATION
-            | Kind.COUNTRY | Kind.NATIONALS | Kind.UNKNOWN | Kind.OTHERS | Kind.ATTRIBUTE
-        )  # fmt: skip
-        while at < len(words):
+        size = len(words)
+        while at < size:
             word = words[at]
-            if not word.kind & starts or (word.kind & Kind.UNKNOWN and not word.cap and not word.text[0].isalpha()):
+            kind = word.kind
+            if not kind & _BEGINS or not (kind & _ALONE or leads[at]):
                 at += 1
                 continue
-            if word.kind & Kind.ATTRIBUTE and not (
-                at + 1 < len(words) and words[at + 1].kind & (Kind.PERSON | Kind.NATIONALS | Kind.PARTY | Kind.NATION)
-            ):
+            if kind & Kind.UNKNOWN and not word.cap and not word.text[0].isalpha():
                 at += 1
                 continue
-            if (
-                word.kind & Kind.EITHER
-                and at
-                and words[at - 1].kind
-                & (Kind.UNKNOWN | Kind.WHO | Kind.AND | Kind.HAVE | Kind.PERSON | Kind.COUNTRY | Kind.TIME)
-            ):
+            if kind & Kind.ATTRIBUTE and not (at + 1 < size and words[at + 1].kind & _DESCRIBED):
+                at += 1
+                continue
+            if kind & Kind.EITHER and at and words[at - 1].kind & _NO_PEOPLE_BEFORE:
                 at += 1
                 continue
             group = group_at(words, at, headline=headline)
@@ -82,6 +97,37 @@ class Sentence:
             if group.end <= at:
                 return group if all(word.text in QUOTES for word in self.words[group.end : at]) else None
         return None
+
+
+def _leads(words: Sequence[Word], *, headline: bool) -> list[bool]:
+    """For each word whether those that follow it can make a group with it: a noun for people, a name or a number.
+
+    A yes may be wrong, and costs the time to see it; most words of most sentences describe nobody.
+    """
+    found = [False] * len(words)
+    leads = False
+    following = 0
+    for at in range(len(words) - 1, -1, -1):
+        word = words[at]
+        kind = word.kind
+        if kind & _PEOPLE or word.text in _TEXTS:
+            found[at] = leads = True
+        elif kind & Kind.UNKNOWN:
+            if (word.cap and not headline) or word.text.endswith(_AGENTS):
+                leads = True
+            elif kind & Kind.VERB and not word.text.endswith(("ing", "ed")):
+                leads = False
+            found[at] = leads
+        elif kind & Kind.DETERMINER:
+            more = following & Kind.DETERMINER and found[at + 1]  # "all the victims"
+            found[at] = leads or bool(more) or bool(following & _COUNTED)
+            leads = bool(kind & _DESCRIBES) and leads
+        elif kind & _DESCRIBES:
+            found[at] = leads
+        elif not (word.text in _MARKS or ((kind & Kind.AND or word.text in (",", "/")) and following & Kind.NATION)):
+            leads = False
+        following = kind
+    return found
 
 
 def can_suffer(sentence: Sentence, group: Group, outcome: str, *, direct: bool, named: bool = False) -> bool:

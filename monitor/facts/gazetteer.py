@@ -8,7 +8,7 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import accumulate
 from math import asin, cos, radians, sin, sqrt
@@ -78,6 +78,7 @@ def _index() -> _Index:
     return _Index(files("monitor.facts").joinpath("gazetteer.tsv").read_bytes())
 
 
+@lru_cache(maxsize=8192)
 def spots(name: str) -> tuple[Spot, ...]:
     """All places called ``name``, the largest first; empty where the gazetteer knows none."""
     return tuple(sorted((_spot(line) for line in _index().lines(key(name))), key=lambda spot: -spot.people))

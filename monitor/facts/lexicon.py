@@ -76,9 +76,37 @@ class Kind:
     COMMON_OR_NONE = (1 << 53) - 1
 
 
+class Table:
+    """Which tables of other readers list a word, as bits: a sentence without a table's bit needs no look for its words."""
+
+    DOMAIN = 1 << 0
+    CONTEXT = 1 << 1
+    MODALITY = 1 << 2
+    PLACE = 1 << 3
+    POSTURE = 1 << 4
+    CAPITAL = 1 << 5
+    SAY = 1 << 6
+    SPEAKER = 1 << 7
+    SCOPE = 1 << 8
+    OPERATION = 1 << 9
+    WEAPON = 1 << 10
+    MATERIAL = 1 << 11
+    SEIZE = 1 << 12
+    STRENGTH = 1 << 13
+    CONDITION = 1 << 14
+    TARGET = 1 << 15
+
+
+_TELLING = Kind.TERM | Kind.PARTY | Kind.NATION | Kind.COUNTRY | Kind.NATIONALS | Kind.PERSON
+_TABLES = {name.lower(): bit for name, bit in vars(Table).items() if name.isupper()}
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """What the lexicon knows of a word. ``outcomes`` maps a frame's kind to the outcome it gives."""
+    """What the lexicon knows of a word. ``outcomes`` maps a frame's kind to the outcome it gives.
+
+    ``tables`` has the bits of ``Table``; ``tells`` whether the word says who or what an item is about.
+    """
 
     kind: int
     value: int = 0
@@ -90,6 +118,17 @@ class Entry:
     outcomes: tuple[tuple[int, str], ...] = ()
     tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of other readers: table to names
     gloss: str = ""
+    tables: int = field(init=False)
+    tells: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        tables = 0
+        for name in self.tags:
+            tables |= _TABLES.get(name, 0)
+        told = self.party or self.nation or self.people in ("force", "fighter")
+        told = told or tables & (Table.DOMAIN | Table.CONTEXT)
+        object.__setattr__(self, "tables", tables)
+        object.__setattr__(self, "tells", bool(told and self.kind & _TELLING))
 
     def named(self, table: str) -> tuple[str, ...]:
         """The names under which ``table`` of the lexicon lists the word."""

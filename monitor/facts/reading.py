@@ -35,7 +35,6 @@ _CREDIT = re.compile(
     r"|\((?:[^\W\d_][\w.'’-]* ){1,3}[^\W\d_][\w.'’-]*/(?:[A-Z][\w.]*[ /]?){1,4}(?:via [\w /]{2,30})?\)",
     re.IGNORECASE,
 )
-_TELLING = Kind.TERM | Kind.PARTY | Kind.NATION | Kind.COUNTRY | Kind.NATIONALS | Kind.PERSON
 _OUTCOMES = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER
 _POSTURE = frozenset({"asset", "withdraw_noun", "deploy_noun", "base_noun", "mission_noun"})
 _AUTHOR = frozenset({"responsibility", "blame", "suspect"})
@@ -86,8 +85,8 @@ def _title_case(words: Sequence[Word]) -> bool:
 def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact, ...]:
     """All facts of ``item``: casualties, then operations, postures and strengths, each in the order of the words."""
     cuts = texts(item, lexicon)
-    telling = [word for text in cuts for word in text.words if word.kind & _TELLING]
-    titled = [word for text in cuts if text.field == "title" for word in text.words if word.kind & _TELLING]
+    telling = [word for text in cuts for word in text.words if word.entry.tells]
+    titled = [word for word in cuts[0].words if word.entry.tells] if cuts and cuts[0].field == "title" else []
     known = background(telling, published)
     distinguish(telling, known)
     domain = domain_of([*titled, *telling])

@@ -71,7 +71,7 @@ def domain_of(words: Sequence[Word]) -> Domain:
             word.kind & Kind.TERM
             and before is not None
             and before.kind & Kind.NATION
-            and word.start - before.end <= 1
+            and 0 <= word.start - before.end <= 1
             and "violence" in word.entry.tags.get("domain", ())
         ):
             conflict += 3  # "Russian strikes"

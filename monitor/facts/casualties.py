@@ -17,7 +17,7 @@ from monitor.facts.sentences import QUOTES, Sentence, Toll, can_suffer
 from monitor.facts.subjects import agent, subject, subjects
 from monitor.facts.words import Word
 
-_TELLING = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER | Kind.INJURY
+TELLING = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER | Kind.INJURY
 
 
 def tolls(sentence: Sentence) -> list[Toll]:
@@ -28,7 +28,7 @@ def tolls(sentence: Sentence) -> list[Toll]:
     words = sentence.words
     names = sum(word.cap for word in words) * 2 < len(words)  # capitals mean names, not a headline
     for at, word in enumerate(words):
-        if not word.kind & _TELLING:
+        if not word.kind & TELLING:
             continue
         if word.kind & Kind.INJURY:
             found += [

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.facts.events import Event
-from monitor.facts.lexicon import Kind
+from monitor.facts.lexicon import Kind, Table
 from monitor.facts.operations import Deed, Estimate, tags
 from monitor.facts.parties import Background, force_of, party_of
 from monitor.facts.places import Hit, place_of
 from monitor.facts.sentences import Toll
 from monitor.facts.setting import apart, modality_of
-from monitor.facts.speakers import Author, author
+from monitor.facts.speakers import Author
 from monitor.facts.stationing import Move, has
 from monitor.facts.times import Moment, moment_of
 from monitor.facts.words import Word
@@ -24,6 +24,7 @@ from monitor.model import (
     Context,
     Dated,
     Domain,
+    Location,
     Modality,
     Operation,
     Outcome,
@@ -56,7 +57,8 @@ class Setting:
     domain: Domain
     lang: str
     known: Background
-    running: bool
+    tables: int  # the bits of the tables that list words of the sentence
+    scope: Mapping[str, int]  # how many of its words tell of what scope
     published: datetime | None = None
 
     def evidence(self, start: int, end: int) -> Words:
@@ -75,14 +77,24 @@ class Setting:
         return moment_of(self.when, start, end)
 
 
-def casualty(setting: Setting, toll: Toll, party: Party, event: Event, doer: Author | None) -> Casualty:
-    """``toll`` as a claim on people of ``party`` in ``event``."""
+def casualty(
+    setting: Setting,
+    toll: Toll,
+    party: Party,
+    event: Event,
+    doer: Author | None,
+    *,
+    place: Location | None,
+    dated: Dated | None,
+) -> Casualty:
+    """``toll`` as a claim on people of ``party`` in ``event``, with the ``place`` and date its words are bound to."""
     group = toll.group
     low, high, floor = group.figures
-    hit = place_of(setting.where, toll.start, toll.end)
     words = setting.words
-    around = words[max(0, toll.start - 1) : toll.end + 6]
-    condition = next((name for word in around for name in tags(word, "condition")), None)
+    condition = None
+    if setting.tables & Table.CONDITION and toll.outcome == "wounded":
+        around = words[max(0, toll.start - 1) : toll.end + 6]
+        condition = next((name for word in around for name in tags(word, "condition")), None)
     name = None
     if group.name is not None:
         name = setting.text[words[group.name[0]].start : words[group.name[1] - 1].end]
@@ -92,8 +104,8 @@ def casualty(setting: Setting, toll: Toll, party: Party, event: Event, doer: Aut
     return Casualty(
         words=setting.evidence(toll.start, toll.end),
         event=event.number,
-        place=hit.location if hit is not None else event.place,
-        when=setting.dated(toll.start, toll.end) or event.when,
+        place=place or event.place,
+        when=dated or event.when,
         said=setting.said,
         modality=modality,
         context=setting.context_at(toll.start, toll.end),
@@ -107,10 +119,10 @@ def casualty(setting: Setting, toll: Toll, party: Party, event: Event, doer: Aut
         nation=group.nation or None,
         roles=group.roles,
         name=name,
-        condition=condition if toll.outcome == "wounded" else None,
+        condition=condition,
         by=doer.party if doer is not None else None,
         basis=doer.basis if doer is not None else Basis.UNKNOWN,
-        scope=Scope.RUNNING if setting.running else Scope.EVENT,
+        scope=Scope.RUNNING if setting.scope.get("running") else Scope.EVENT,
     )
 
 
@@ -125,25 +137,18 @@ def _of_age(words: Sequence[Word], verb: int) -> bool:
     )
 
 
-def party(setting: Setting, toll: Toll) -> Party:
-    """Whose the victims of ``toll`` are."""
-    hit = place_of(setting.where, toll.start, toll.end)
-    country = hit.country if hit is not None else ""
+def party(setting: Setting, toll: Toll, hit: Hit | None, doer: Author | None) -> Party:
+    """Whose the victims of ``toll`` are, where that happened at ``hit`` and ``doer`` did it."""
     return party_of(
         toll.group,
         setting.words,
         setting.known,
         toll.outcome,
-        country=country,
+        country=hit.country if hit is not None else "",
         passive=toll.passive,
-        by=found.party if (found := doer(setting, toll)) is not None else None,
+        by=doer.party if doer is not None else None,
         said=setting.said.party if setting.said is not None and setting.said.role is not Role.THIRD else None,
     )
-
-
-def doer(setting: Setting, toll: Toll) -> Author | None:
-    """Who did it, as the sentence has it."""
-    return author(setting.words, toll.verb, passive=toll.passive)
 
 
 def posture(setting: Setting, move: Move, event: Event | None, told: Posture | None = None) -> Posture:

@@ -77,7 +77,7 @@ class Kind:
 
 
 class Table:
-    """Which tables of other readers list a word, as bits: a sentence without a table's bit needs no look for its words."""
+    """The tables of other readers that list a word, as bits: a sentence without a bit needs no look for such words."""
 
     DOMAIN = 1 << 0
     CONTEXT = 1 << 1
@@ -98,7 +98,7 @@ class Table:
 
 
 _TELLING = Kind.TERM | Kind.PARTY | Kind.NATION | Kind.COUNTRY | Kind.NATIONALS | Kind.PERSON
-_TABLES = {name.lower(): bit for name, bit in vars(Table).items() if name.isupper()}
+TABLES = {name.lower(): bit for name, bit in vars(Table).items() if name.isupper()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +124,11 @@ class Entry:
     def __post_init__(self) -> None:
         tables = 0
         for name in self.tags:
-            tables |= _TABLES.get(name, 0)
-        told = self.party or self.nation or self.people in ("force", "fighter")
-        told = told or tables & (Table.DOMAIN | Table.CONTEXT)
+            tables |= TABLES.get(name, 0)
+        told = bool(self.party or self.nation) or self.people in ("force", "fighter")
+        told = told or bool(tables & (Table.DOMAIN | Table.CONTEXT))
         object.__setattr__(self, "tables", tables)
-        object.__setattr__(self, "tells", bool(told and self.kind & _TELLING))
+        object.__setattr__(self, "tells", told and bool(self.kind & _TELLING))
 
     def named(self, table: str) -> tuple[str, ...]:
         """The names under which ``table`` of the lexicon lists the word."""

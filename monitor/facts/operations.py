@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from monitor.facts.counts import Count, count_at
 from monitor.facts.groups import Group
-from monitor.facts.lexicon import Kind
+from monitor.facts.lexicon import Kind, Table
 from monitor.facts.sentences import Sentence, Toll
 from monitor.facts.speakers import Author, author
 from monitor.facts.words import Word
@@ -58,7 +58,7 @@ def deed(sentence: Sentence, read_here: Sequence[Toll], text: str, parties: dict
     words = sentence.words
     best: tuple[int, str, int] | None = None
     for at, word in enumerate(words):
-        for name in tags(word, "operation") if word.kind & Kind.TERM else ():
+        for name in word.entry.tags["operation"] if word.entry.tables & Table.OPERATION else ():
             rank = (_WEIGHT.index(name), name, at)
             if best is None or rank < best:
                 best = rank
@@ -67,8 +67,8 @@ def deed(sentence: Sentence, read_here: Sequence[Toll], text: str, parties: dict
     _, name, at = best
     if name in ("arrest", "execution", "abduction") and not read_here:
         return None
-    terms = [word for word in words if word.kind & Kind.TERM]
-    weapons = tuple(dict.fromkeys(weapon for word in terms for weapon in tags(word, "weapon")))
+    armed = [word for word in words if word.entry.tables & Table.WEAPON]
+    weapons = tuple(dict.fromkeys(weapon for word in armed for weapon in tags(word, "weapon")))
     return Deed(
         operation=name,
         at=at,
@@ -147,7 +147,7 @@ def _people(
 
 def seized(words: Sequence[Word]) -> tuple[str, ...]:
     """Material taken: "weapons were seized", "seized explosives and documents"."""
-    verbs = [at for at, word in enumerate(words) if word.kind & Kind.TERM and tags(word, "seize")]
+    verbs = [at for at, word in enumerate(words) if word.entry.tables & Table.SEIZE]
     if not verbs:
         return ()
     found: dict[str, None] = {}
@@ -169,10 +169,8 @@ class Estimate:
 
 
 def estimate(sentence: Sentence, taken: set[int]) -> Estimate | None:
-    """ "ISIS has 1,500 to 3,000 fighters": the size a sentence gives an armed group, if it gives one."""
+    """ "ISIS has 1,500 to 3,000 fighters": the size that a sentence with a word of strength gives an armed group."""
     words = sentence.words
-    if not any(word.kind & Kind.TERM and tags(word, "strength") for word in words):
-        return None
     for group in sentence.groups:
         if group.start in taken or group.count is None or not _fighters(words, group):
             continue

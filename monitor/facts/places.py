@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from monitor.facts.gazetteer import Spot, spots
-from monitor.facts.lexicon import Kind
+from monitor.facts.lexicon import Kind, Table
 from monitor.facts.words import Word
 from monitor.model import Location, Precision
 
@@ -34,7 +34,7 @@ class Hit:
 
 
 def _tag(word: Word, name: str) -> bool:
-    return name in word.entry.tags.get("place", ())
+    return bool(word.entry.tables & Table.PLACE) and name in word.entry.tags["place"]
 
 
 def hits(words: Sequence[Word], text: str, nations: Sequence[str] = ()) -> list[Hit]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from monitor.facts.counts import count_at
 from monitor.facts.groups import Group
-from monitor.facts.lexicon import Kind
+from monitor.facts.lexicon import Kind, Table
 from monitor.facts.sentences import Sentence
 from monitor.facts.stationing import OWN, POLICE, Move, based, has, is_military, more, strength_of
 from monitor.facts.subjects import subject
@@ -28,13 +28,15 @@ _AWAY = frozenset(["out", "from", "home", "back", "off"])
 def moves(sentence: Sentence, taken: set[int]) -> list[Move]:
     """All posture claims of a sentence; ``taken`` are starts of groups that are victims of something."""
     words = sentence.words
-    marked = [(at, names) for at, word in enumerate(words) if (names := word.entry.tags.get("posture"))]
+    marked = [(at, word.entry.tags["posture"]) for at, word in enumerate(words) if word.entry.tables & Table.POSTURE]
     forces = [group for group in sentence.groups if group.start not in taken and _is_force(words, group)]
     assets = [
         at
         for at, names in marked
         if "asset" in names and not _describes(words, at) and not any(group.start <= at < group.end for group in forces)
     ]
+    if not forces and not marked:
+        return []
     nouns = any(not _NOUNS.isdisjoint(names) for _, names in marked)
     named = any(word.kind & Kind.PARTY and word.cap and word.entry.party in OWN for word in words)
     if not forces and not assets and not nouns and not named:

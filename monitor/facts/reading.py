@@ -6,22 +6,23 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from monitor.facts import claims
-from monitor.facts.casualties import tolls
+from monitor.facts.casualties import TELLING, tolls
 from monitor.facts.claims import Setting
 from monitor.facts.events import Event, Events, before
 from monitor.facts.gloss import gloss
 from monitor.facts.groups import Group
-from monitor.facts.lexicon import Kind, Lexicon
+from monitor.facts.lexicon import Kind, Lexicon, Table
 from monitor.facts.merge import Kept, deeds, joined, merged
-from monitor.facts.operations import Estimate, deed, estimate, seized, tags
+from monitor.facts.operations import Estimate, deed, estimate, seized
 from monitor.facts.parties import background, distinguish
 from monitor.facts.places import hits, place_of
 from monitor.facts.posture import moves
 from monitor.facts.sentences import Sentence, Toll
 from monitor.facts.setting import context_of, domain_of, proceedings, tagged
-from monitor.facts.speakers import Author, responsibility, speaker
+from monitor.facts.speakers import Author, author, responsibility, speaker
 from monitor.facts.stationing import OWN, Move
 from monitor.facts.times import moments
 from monitor.facts.words import Word, cut, sentences
@@ -36,6 +37,7 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _OUTCOMES = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER
+_HELD = (Outcome.ARRESTED, Outcome.CAPTURED, Outcome.SURRENDERED)  # by who pursues the author
 _POSTURE = frozenset({"asset", "withdraw_noun", "deploy_noun", "base_noun", "mission_noun"})
 _AUTHOR = frozenset({"responsibility", "blame", "suspect"})
 
@@ -97,19 +99,23 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
         captions = [match.span() for match in _CREDIT.finditer(text.text)]
         for words in sentences(text.words, glued="glued" in lexicon.options):
             found.sentence += 1
-            _note_author(words, found)
-            kinds = _kinds(words)
-            if not kinds:
+            kinds = tables = 0
+            for word in words:
+                kinds |= word.kind
+                tables |= word.entry.tables
+            if tables & Table.SAY:
+                _note_author(words, found)
+            if not _worth(words, kinds, tables):
                 continue
             sentence = Sentence(words, headline=text.headline)
-            read_here = tolls(sentence)
+            read_here = tolls(sentence) if kinds & TELLING else []
             caption = any(words[0].start < end and words[-1].end + 3 >= start for start, end in captions)
             if caption:
                 read_here = [toll for toll in read_here if toll.group.count is not None]  # "a wounded man" in a picture
             taken = {toll.group.start for toll in read_here}
             told_moves = moves(sentence, taken) if not caption else []
-            size = estimate(sentence, taken)
-            if not read_here and not told_moves and size is None and not _operates(words):
+            size = estimate(sentence, taken) if tables & Table.STRENGTH else None
+            if not read_here and not told_moves and size is None and not tables & (Table.OPERATION | Table.SEIZE):
                 continue
             context = context_of(words, contexts, published, title=trial)
             setting = Setting(
@@ -118,30 +124,33 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
                 words=words,
                 where=hits(words, text.text, known.nations),
                 when=() if caption else moments(words, text.text, published.date() if published is not None else None),
-                said=speaker(words, text.text),
+                said=speaker(words, text.text) if tables & (Table.SAY | Table.SPEAKER) else None,
                 context=context,
                 domain=domain,
                 lang=lexicon.code,
                 known=known,
                 published=published,
-                running=bool(tagged(words, "scope")["running"]),
+                tables=tables,
+                scope=tagged(words, "scope") if tables & Table.SCOPE else {},
             )
             _claim(sentence, setting, found, read_here=read_here, told_moves=told_moves, size=size)
     return _finished(found)
 
 
-def _kinds(words: Sequence[Word]) -> bool:
-    """Whether a sentence has any word that a fact could be read from."""
+def _worth(words: Sequence[Word], kinds: int, tables: int) -> bool:
+    """Whether a sentence of these ``kinds`` and ``tables`` has any word that a fact could be read from."""
+    if kinds & _OUTCOMES or tables & Table.OPERATION:
+        return True
     fighters = many = leaves = named = False
     for word in words:
         kind = word.kind
-        if kind & _OUTCOMES or (word.entry.people == "force" and word.entry.many):
+        if word.entry.people == "force" and word.entry.many:
             return True
         leaves = leaves or _leaves(word)
         named = named or bool(kind & Kind.PARTY and word.cap and word.entry.party in OWN)
         fighters = fighters or word.entry.people == "fighter"
         many = many or bool(kind & Kind.NUMBER and word.entry.value >= 50)
-        if kind & Kind.TERM and (word.entry.named("operation") or not _POSTURE.isdisjoint(word.entry.named("posture"))):
+        if kind & Kind.TERM and not _POSTURE.isdisjoint(word.entry.named("posture")):
             return True
     return (fighters and many) or (leaves and named)
 
@@ -153,18 +162,13 @@ def _leaves(word: Word) -> bool:
 
 def _note_author(words: Sequence[Word], found: Found) -> None:
     """Keeps who claims or is blamed for the event told last (or for the item's own)."""
-    if any(word.kind & Kind.TERM and not _AUTHOR.isdisjoint(word.entry.named("say")) for word in words):
-        author = responsibility(words)
-        if author is not None:
-            event = found.events.current
-            number = event.number if event is not None else 0
-            old = found.authors.get(number)
-            if old is None or author.basis is Basis.CLAIMED:
-                found.authors[number] = author
-
-
-def _operates(words: Sequence[Word]) -> bool:
-    return any(word.kind & Kind.TERM and (word.entry.named("operation") or word.entry.named("seize")) for word in words)
+    told = responsibility(words)
+    if told is not None:
+        event = found.events.current
+        number = event.number if event is not None else 0
+        old = found.authors.get(number)
+        if old is None or told.basis is Basis.CLAIMED:
+            found.authors[number] = told
 
 
 def _claim(
@@ -177,16 +181,16 @@ def _claim(
     size: Estimate | None,
 ) -> None:
     """Makes claims of what was read from one sentence."""
-    separate = bool(tagged(setting.words, "scope")["separate"])
+    separate = bool(setting.scope.get("separate"))
     parties = _casualties(setting, read_here, found, separate=separate)
     for move in told_moves:
         last = found.postures[-1] if found.postures else None
         found.postures.append(claims.posture(setting, move, found.events.current, last))
-    told = deed(sentence, read_here, setting.text, parties)
+    told = deed(sentence, read_here, setting.text, parties) if setting.tables & Table.OPERATION else None
     if told is not None:
         event = _event(setting, found, told.start, told.end, separate=separate and not read_here)
         found.operations.append(claims.operation(setting, told, event))
-    elif found.operations:
+    elif found.operations and setting.tables & Table.SEIZE:
         _add_seized(setting, found)
     if size is not None:
         number = found.events.current.number if found.events.current is not None else 0
@@ -200,11 +204,10 @@ def _claim(
 
 def _add_seized(setting: Setting, found: Found) -> None:
     """ "Weapons were seized" in a sentence of its own belongs to the operation told before."""
-    if any(tags(word, "seize") for word in setting.words):
-        material = seized(setting.words)
-        if material:
-            last = found.operations[-1]
-            found.operations[-1] = replace(last, seized=tuple(dict.fromkeys((*last.seized, *material))))
+    material = seized(setting.words)
+    if material:
+        last = found.operations[-1]
+        found.operations[-1] = replace(last, seized=tuple(dict.fromkeys((*last.seized, *material))))
 
 
 def _event(setting: Setting, found: Found, start: int, end: int, *, separate: bool) -> Event:
@@ -217,25 +220,29 @@ def _casualties(setting: Setting, read_here: list[Toll], found: Found, *, separa
     last: tuple[Party, Toll] | None = None
     for number, toll in enumerate(read_here):
         group = toll.group
+        hit = place_of(setting.where, toll.start, toll.end)
+        doer = author(setting.words, toll.verb, passive=toll.passive)
         if not group.head and group.count is not None and last is not None and _inherits(last[1], group):
             party = last[0]
         else:
-            party = claims.party(setting, toll)
+            party = claims.party(setting, toll, hit, doer)
         if toll.part_of is None and (group.head or group.count):
             last = (party, toll)
         parties[group.start] = party
-        toll.of_wounds = toll.outcome == "killed" and any(
-            outcome == "wounded"
-            for word in setting.words[group.start : toll.verb]
-            for _, outcome in word.entry.outcomes
-        )
-        event = _event(setting, found, toll.start, toll.end, separate=separate and number == 0)
-        claim = claims.casualty(setting, toll, party, event, claims.doer(setting, toll))
+        toll.of_wounds = toll.outcome == "killed" and _wounded(setting.words[group.start : toll.verb])
+        dated = setting.dated(toll.start, toll.end)
+        place = hit.location if hit is not None else None
+        event = found.events.of(dated, place, separate=separate and number == 0)
+        claim = claims.casualty(setting, toll, party, event, doer, place=place, dated=dated)
         if found.lexicon is not None:
             nouns = tuple(word.text for word in setting.words[group.start : group.end])
             claim = replace(claim, gloss=gloss(claim, nouns, found.lexicon))
         found.casualties.append(Kept(claim, found.sentence, toll))
     return parties
+
+
+def _wounded(words: Sequence[Word]) -> bool:
+    return any(outcome == "wounded" for word in words for _, outcome in word.entry.outcomes)
 
 
 def _inherits(last: Toll, group: Group) -> bool:
@@ -250,23 +257,28 @@ def _finished(found: Found) -> tuple[Fact, ...]:
     people: list[Fact] = []
     for one in kept:
         claim = one.claim
-        author = found.authors.get(claim.event)
-        held = claim.outcome in (Outcome.ARRESTED, Outcome.CAPTURED, Outcome.SURRENDERED)  # by who pursues the author
-        if (
-            author is not None
-            and not held
-            and (claim.by is None or author.basis is Basis.CLAIMED)
-            and author.party != claim.party
-        ):
-            claim = replace(claim, by=author.party, basis=author.basis)
         event = found.events.known[claim.event]
-        claim = replace(claim, when=claim.when or event.when, place=claim.place or event.place)
-        if first is not None and claim.event and before(claim.when, first.when, 2):
-            claim = replace(claim, scope=Scope.PAST)
+        changes: dict[str, Any] = {}
+        said = found.authors.get(claim.event)
+        if (
+            said is not None
+            and claim.outcome not in _HELD
+            and (claim.by is None or said.basis is Basis.CLAIMED)
+            and said.party != claim.party
+        ):
+            changes.update(by=said.party, basis=said.basis)
+        if claim.when is None and event.when is not None:
+            changes["when"] = event.when
+        if claim.place is None and event.place is not None:
+            changes["place"] = event.place
+        if first is not None and claim.event and before(changes.get("when", claim.when), first.when, 2):
+            changes["scope"] = Scope.PAST
         if one.toll.part_of is not None:
             whole = index.get(id(one.toll.part_of))
-            claim = replace(claim, part_of=whole if whole is not None and kept[whole] is not one else None)
-        elif one.toll.of_wounds:
+            changes["part_of"] = whole if whole is not None and kept[whole] is not one else None
+        if changes:
+            claim = replace(claim, **changes)
+        if one.toll.of_wounds and one.toll.part_of is None:
             claim = _among_the_dead(claim, [other.claim for other in kept])
         people.append(claim)
     return (*people, *deeds(found.operations, found.authors), *joined(found.postures), *found.strengths)

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from monitor.facts.lexicon import Kind
+from monitor.facts.lexicon import TABLES, Kind, Table
 from monitor.facts.words import Word
 from monitor.model import Context, Domain, Modality
 
@@ -42,9 +42,10 @@ _TROUBLED = frozenset(
 def tagged(words: Iterable[Word], table: str) -> Counter[str]:
     """How often the terms of each name of ``table`` occur."""
     found: Counter[str] = Counter()
+    bit = TABLES[table]
     for word in words:
-        if word.kind & Kind.TERM:
-            for name in word.entry.tags.get(table, ()):
+        if word.entry.tables & bit:
+            for name in word.entry.tags[table]:
                 found[name] += 1
     return found
 
@@ -119,7 +120,7 @@ def proceedings(words: Sequence[Word]) -> int:
     """How many of ``words`` are of a trial: a court that something happens near is a place, a judge killed a victim."""
     found = 0
     for at, word in enumerate(words):
-        if "trial" in word.entry.tags.get("context", ()):
+        if word.entry.tables & Table.CONTEXT and "trial" in word.entry.tags["context"]:
             beside = any("beside" in one.entry.tags.get("place", ()) for one in words[max(0, at - 3) : at])
             victim = any(one.kind & (Kind.AFTER | Kind.EITHER) for one in words[max(0, at - 2) : at])
             held = word.text == "jailed" and at + 1 < len(words) and words[at + 1].kind & (Kind.PARTY | Kind.PERSON)
@@ -142,12 +143,14 @@ def old_year(sentence: Sequence[Word], published: datetime | None) -> int | None
 def _refuted(sentence: Sequence[Word], verb: int) -> bool:
     """ "denied killing five civilians", "denied that five were killed", "a report that five were killed is false"."""
     for at in range(verb - 1, max(-1, verb - 12), -1):
-        if "denied" in sentence[at].entry.named("modality"):
+        if sentence[at].entry.tables & Table.MODALITY and "denied" in sentence[at].entry.tags["modality"]:
             return at + 1 == verb or sentence[at + 1].text in ("that", "having")
         if sentence[at].kind & (Kind.OUTCOME | Kind.PUNCTUATION):
             break
     return any(
-        "denied" in word.entry.named("modality") and word.text.split()[0] in ("is", "was", "are", "were")
+        word.entry.tables & Table.MODALITY
+        and "denied" in word.entry.tags["modality"]
+        and word.text.split()[0] in ("is", "was", "are", "were")
         for word in sentence[verb + 1 : verb + 6]
     )
 

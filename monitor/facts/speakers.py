@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from monitor.facts.lexicon import Kind
+from monitor.facts.lexicon import Kind, Table
 from monitor.facts.parties import INSURGENTS, force_of
 from monitor.facts.words import Word
 from monitor.model import Assertion, Basis, Party, Role
@@ -68,29 +68,31 @@ class Author:
     basis: Basis
 
 
-def _has(word: Word, tag: str) -> bool:
-    if not word.kind & Kind.TERM:
-        return False
-    table, _, name = tag.partition(":")
-    return name in word.entry.tags.get(table, ())
+def _says(word: Word, name: str) -> bool:
+    return bool(word.entry.tables & Table.SAY) and name in word.entry.tags["say"]
+
+
+def _speaks(word: Word, name: str) -> bool:
+    return bool(word.entry.tables & Table.SPEAKER) and name in word.entry.tags["speaker"]
 
 
 def speaker(words: Sequence[Word], text: str) -> Assertion | None:
     """Who the sentence says it from; None where it does not tell."""
     size = len(words)
     for at, word in enumerate(words):
-        if not word.kind & Kind.TERM and word.text not in _DASHES:
+        says = word.entry.tables & Table.SAY
+        if not says and word.text not in _DASHES:
             continue
-        if _has(word, "say:behind") and at + 1 < size:
+        if says and _says(word, "behind") and at + 1 < size:
             return _assertion(words, at + 1, _run(words, at + 1), text)
         if (
             word.text in _DASHES
             and size - at <= 5
             and at + 1 < size
-            and any(_has(other, "speaker:authority") or _has(other, "speaker:third") for other in words[at + 1 :])
+            and any(_speaks(other, "authority") or _speaks(other, "third") for other in words[at + 1 :])
         ):
             return _assertion(words, at + 1, size, text)
-        if not _has(word, "say:verb") and not _has(word, "say:responsibility"):
+        if not _says(word, "verb") and not _says(word, "responsibility"):
             continue
         if at and words[at - 1].kind & Kind.BE and not words[at - 1].cap:
             continue  # "are said to have been killed"
@@ -108,7 +110,7 @@ def speaker(words: Sequence[Word], text: str) -> Assertion | None:
             if (
                 before.text in (",", ";", ":", "“", "”", '"', "–", "-")
                 or (before.kind & Kind.OUTCOME and not before.kind & Kind.UNKNOWN)
-                or _has(before, "say:verb")
+                or _says(before, "verb")
             ):
                 break
             if before.kind & (Kind.CLAUSE | Kind.AND) and not before.kind & Kind.UNKNOWN:
@@ -129,7 +131,7 @@ def _run(words: Sequence[Word], start: int) -> int:
         if (
             word.text in (",", ";", ".", "(", "”", '"')
             or (word.kind & (Kind.BE | Kind.CLAUSE | Kind.HAVE) and not word.cap)
-            or _has(word, "say:verb")
+            or _says(word, "verb")
         ):
             break
         end += 1
@@ -152,8 +154,8 @@ def _assertion(words: Sequence[Word], start: int, end: int, text: str) -> Assert
             party = Party(word.entry.party)
             break
     nation = next((word.entry.nation for word in span if word.entry.nation), "")
-    third = any(_has(word, "speaker:third") for word in span)
-    authority = any(_has(word, "speaker:authority") for word in span)
+    third = any(_speaks(word, "third") for word in span)
+    authority = any(_speaks(word, "authority") for word in span)
     forces = any(
         (word.kind & Kind.PARTY and word.entry.party == "force" and word.text not in _CIVIL)
         or word.text in ("military", "army", "forces", "centcom", "pentagon", "coalition")
@@ -173,9 +175,9 @@ def _assertion(words: Sequence[Word], start: int, end: int, text: str) -> Assert
     else:
         return None
     who = text[span[0].start : span[-1].end]
-    relayed = (
-        any(_has(word, "say:behind") for word in words) and any(_has(word, "say:verb") for word in words)
-    ) or any(word.text.endswith(_MEDIA) for word in span)
+    relayed = (any(_says(word, "behind") for word in words) and any(_says(word, "verb") for word in words)) or any(
+        word.text.endswith(_MEDIA) for word in span
+    )
     return Assertion(who=who, role=role, relayed=relayed, party=party)
 
 
@@ -184,7 +186,7 @@ def author(words: Sequence[Word], verb: int, *, passive: bool) -> Author | None:
     party = _agent(words, verb) if passive else _subject(words, verb)
     if party is None:
         return None
-    suspected = any(_has(word, "say:suspect") for word in words)
+    suspected = any(_says(word, "suspect") for word in words)
     return Author(party, Basis.SUSPECTED if suspected else Basis.STATED)
 
 
@@ -198,7 +200,7 @@ def _agent(words: Sequence[Word], verb: int) -> Party | None:
             return None
     if verb + 1 < size and words[verb + 1].text == "in":
         end = _phrase(words, verb + 2, size)
-        if any(word.entry.named("operation") for word in words[verb + 2 : end]):
+        if any(word.entry.tables & Table.OPERATION for word in words[verb + 2 : end]):
             return _doer(words, verb + 2, end, size)
     return None
 
@@ -292,8 +294,7 @@ def _doer(words: Sequence[Word], start: int, end: int, verb: int) -> Party | Non
         acts = any(
             (other.kind & Kind.PERSON and other.entry.people == "force")
             or other.entry.party == "force"
-            or other.entry.named("operation")
-            or other.entry.named("weapon")
+            or other.entry.tables & (Table.OPERATION | Table.WEAPON)
             or "asset" in other.entry.named("posture")
             for other in rest
         )
@@ -311,16 +312,16 @@ def _doer(words: Sequence[Word], start: int, end: int, verb: int) -> Party | Non
 def responsibility(words: Sequence[Word]) -> Author | None:
     """Who claims the event, or is blamed for it, in a sentence that says so."""
     for at, word in enumerate(words):
-        if not word.kind & Kind.TERM:
+        if not word.entry.tables & Table.SAY:
             continue
-        if _has(word, "say:responsibility") and not (at + 1 < len(words) and words[at + 1].kind & Kind.OUTCOME):
+        if _says(word, "responsibility") and not (at + 1 < len(words) and words[at + 1].kind & Kind.OUTCOME):
             around = words[at + 1 : at + 6] if word.text.endswith("by") else words[max(0, at - 8) : at]
             basis = Basis.CLAIMED
-        elif _has(word, "say:blame") or _has(word, "say:suspect"):
+        elif _says(word, "blame") or _says(word, "suspect"):
             around = [*words[at + 1 : at + 8], *words[max(0, at - 6) : at]]
-            if not _has(word, "say:blame") and not any(other.text in _BEHIND for other in around):
+            if not _says(word, "blame") and not any(other.text in _BEHIND for other in around):
                 continue  # "a suspected member of the group": it is what he is, not what it did
-            basis = Basis.BLAMED if _has(word, "say:blame") else Basis.SUSPECTED
+            basis = Basis.BLAMED if _says(word, "blame") else Basis.SUSPECTED
         else:
             continue
         for other in around:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from monitor.facts.counts import Count, count_at
 from monitor.facts.groups import Group
-from monitor.facts.lexicon import Kind
+from monitor.facts.lexicon import Kind, Table
 from monitor.facts.sentences import Sentence
 from monitor.facts.words import Word
 
@@ -44,7 +44,7 @@ class Move:
 
 def has(word: Word, name: str) -> bool:
     """Whether the lexicon lists ``word`` under ``name`` of its posture terms."""
-    return name in word.entry.tags.get("posture", ())
+    return bool(word.entry.tables & Table.POSTURE) and name in word.entry.tags["posture"]
 
 
 def is_military(words: Sequence[Word]) -> bool:

@@ -31,7 +31,8 @@ def moments(words: Sequence[Word], text: str, published: date | None) -> list[Mo
     found: list[Moment] = []
     at = 0
     while at < len(words):
-        if not words[at].kind & _DATING and not words[at].text[0].isdigit():
+        word = words[at]
+        if not word.kind & _DATING and ("a" <= word.text[0] <= "z" or not word.text[0].isdigit()):
             at += 1
             continue
         read = _calendar(words, at, published) or _relative(words, at, published)

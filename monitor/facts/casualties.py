@@ -48,7 +48,17 @@ def tolls(sentence: Sentence) -> list[Toll]:
                     toll
                 )
     met = {toll.group.start for toll in found}
-    return found + [toll for toll in described if toll.group.start not in met]
+    return [*found, *(toll for toll in described if toll.group.start not in met), *_nobody(sentence, met)]
+
+
+def _nobody(sentence: Sentence, met: set[int]) -> list[Toll]:
+    """ "No casualties were reported", "there were no reports of injuries": nobody had the outcomes the noun stands for."""
+    return [
+        Toll(outcome, group, group.start, group.end, group.end - 1, True)
+        for group in sentence.groups
+        if group.figures == (0, 0, 0) and group.start not in met
+        for outcome in sentence.words[group.end - 1].entry.named("unhurt")
+    ]
 
 
 def _in_a_name(words: Sequence[Word], at: int) -> bool:

@@ -246,7 +246,11 @@ def _timeframe(setting: Setting, move: Move) -> str | None:
                     words[end].text.isdigit() and len(words[end].text) == 4
                 ):
                     stop = end + 1
-                    while stop < len(words) and words[stop].kind & (Kind.TIME | Kind.DATE | Kind.NUMBER):
+                    while stop < len(words) and (
+                        words[stop].kind & (Kind.TIME | Kind.DATE | Kind.NUMBER)
+                        or (words[stop].kind & Kind.POSSESSIVE and stop + 1 < len(words))
+                        or (words[stop].text == "end" and words[stop - 1].kind & Kind.POSSESSIVE)
+                    ):
                         stop += 1
                     return setting.text[words[at].start : words[stop - 1].end]
                 if words[end].kind & (Kind.OUTCOME | Kind.CLAUSE | Kind.PUNCTUATION):

@@ -95,6 +95,8 @@ class Table:
     STRENGTH = 1 << 13
     CONDITION = 1 << 14
     TARGET = 1 << 15
+    OFFICE = 1 << 16
+    UNHURT = 1 << 17
 
 
 _TELLING = Kind.TERM | Kind.PARTY | Kind.NATION | Kind.COUNTRY | Kind.NATIONALS | Kind.PERSON

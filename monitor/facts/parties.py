@@ -22,6 +22,7 @@ _SHARED = {"sdf": ("JP", "SY"), "adf": ("AU", "CD")}
 INSURGENTS = frozenset(
     {"insurgents", "militants", "rebels", "separatists", "guerrillas", "terrorists", "militant", "rebel"}
 )
+_STRIKES = frozenset({"raid", "air strike"})
 _KABUL_FELL = datetime(2021, 8, 15, tzinfo=UTC)  # since then the Taliban are Afghanistan's state
 
 
@@ -138,7 +139,10 @@ def _party(
     if head == "unknown":
         return Party.CIVILIAN
     if head == "civilian":
-        return Party.ISIS if named == "isis" and outcome in ("arrested", "captured") else Party.CIVILIAN
+        of_isis = outcome in ("arrested", "captured") or any(
+            word.entry.named("office") for word in words[group.start : group.end]
+        )
+        return Party.ISIS if named == "isis" and of_isis else Party.CIVILIAN
     if head == "force":
         return _force(group, words, known, country, passive, said)
     if head == "fighter":
@@ -219,7 +223,7 @@ def _struck(words: Sequence[Word]) -> bool:
     return any(
         word.entry.party in ("us", "coalition", "iraqi", "kurdish", "force")
         or word.entry.people == "force"
-        or word.text in ("raid", "strike", "airstrike", "drone strike", "operation")
+        or not _STRIKES.isdisjoint(word.entry.named("operation"))
         for word in words
     )
 

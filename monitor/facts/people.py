@@ -116,10 +116,11 @@ def group_at(words: Sequence[Word], start: int, *, headline: bool = False) -> Gr
         at > first
         and words[first - 1].text in ("a", "an")
         and at - first == 1
-        and words[first].kind & Kind.NATION
+        and words[first].kind & (Kind.NATION | Kind.PARTY)
+        and group.party not in WEAK
         and (at == size or words[at].kind & _AFTER_A_NOUN)
     ):
-        group.head, group.end = "folk", at  # "an Israeli"
+        group.head, group.end = "rank" if group.party else "folk", at  # "a Peshmerga", "an Israeli"
         return group
     return None
 
@@ -306,7 +307,8 @@ def _person(words: Sequence[Word], at: int, group: Group) -> int:
     size = len(words)
     while True:
         entry = words[at].entry
-        if not (group.head in ("force", "fighter") and entry.people in ("people", "rank")):
+        stays = group.head in ("force", "fighter") or (group.head == "civilian" and entry.named("unhurt"))
+        if not (stays and entry.people in ("people", "rank")):
             group.head = entry.people
         group.many = entry.many
         group.roles = (*group.roles, *(role for role in entry.roles if role not in group.roles))

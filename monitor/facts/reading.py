@@ -108,7 +108,7 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
             if not _worth(words, kinds, tables):
                 continue
             sentence = Sentence(words, headline=text.headline)
-            read_here = tolls(sentence) if kinds & TELLING else []
+            read_here = tolls(sentence) if kinds & TELLING or tables & Table.UNHURT else []
             caption = any(words[0].start < end and words[-1].end + 3 >= start for start, end in captions)
             if caption:
                 read_here = [toll for toll in read_here if toll.group.count is not None]  # "a wounded man" in a picture
@@ -139,7 +139,7 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
 
 def _worth(words: Sequence[Word], kinds: int, tables: int) -> bool:
     """Whether a sentence of these ``kinds`` and ``tables`` has any word that a fact could be read from."""
-    if kinds & _OUTCOMES or tables & Table.OPERATION:
+    if kinds & _OUTCOMES or tables & (Table.OPERATION | Table.UNHURT):
         return True
     fighters = many = leaves = named = False
     for word in words:
@@ -218,8 +218,11 @@ def _event(setting: Setting, found: Found, start: int, end: int, *, separate: bo
 def _casualties(setting: Setting, read_here: list[Toll], found: Found, *, separate: bool) -> dict[int, Party]:
     parties: dict[int, Party] = {}
     last: tuple[Party, Toll] | None = None
+    died = {toll.group.start: toll.verb for toll in read_here if toll.outcome == "killed"}
     for number, toll in enumerate(read_here):
         group = toll.group
+        if toll.outcome == "wounded" and toll.verb + 2 < died.get(group.start, 0):
+            continue  # "a soldier wounded on Monday has died": counted once, with the dead
         hit = place_of(setting.where, toll.start, toll.end)
         doer = author(setting.words, toll.verb, passive=toll.passive)
         if not group.head and group.count is not None and last is not None and _inherits(last[1], group):

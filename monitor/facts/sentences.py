@@ -77,9 +77,18 @@ class Sentence:
             group = group_at(words, at, headline=headline)
             if group is None:
                 at += 1
+            elif self._is_of_the_last(at, group):
+                self.groups[-1].end = at = group.end
             else:
                 self.groups.append(group)
                 at = max(group.end, at + 1)
+
+    def _is_of_the_last(self, at: int, group: Group) -> bool:
+        """Whether ``group``, no more than a name, says of what the person before it is: "the governor of Kunduz"."""
+        if not self.groups or group.head or group.count is not None or group.name is None or group.owner:
+            return False
+        last = self.groups[-1]
+        return bool(at and self.words[at - 1].kind & Kind.OF and last.end == at - 1 and last.head and not last.many)
 
     def starting(self, at: int) -> Group | None:
         """The group that begins at word ``at``, quotes and articles aside."""

@@ -146,8 +146,8 @@ def _assertion(words: Sequence[Word], start: int, end: int, text: str) -> Assert
     ):
         start += 1
     span = words[start:end]
-    if not span:
-        return None
+    if not span or (span[0].kind & Kind.NUMBER and span[0].entry.value == 0):
+        return None  # "nobody has claimed the attack"
     party: Party | None = None
     for word in span:
         if word.entry.party in Party._value2member_map_ and not (word.kind & Kind.BE and not word.cap):

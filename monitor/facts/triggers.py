@@ -30,7 +30,7 @@ def _of(made: Lexicon, predicate: str) -> frozenset[str]:
     found = set()
     for word, entry in _entries(made):
         if predicate == "casualties":
-            wanted = bool(entry.kind & (Kind.OUTCOME | Kind.TOLL | Kind.INJURY))
+            wanted = bool(entry.kind & (Kind.OUTCOME | Kind.TOLL | Kind.INJURY) or entry.named("unhurt"))
         elif predicate == "operation":
             wanted = bool(entry.named("operation"))
         elif predicate == "posture":

@@ -44,6 +44,17 @@ KILLED, WOUNDED = "killed", "wounded"
         ("A drone strike in Syria killed Jihadi John.", [(KILLED, 1, 1, "militant")]),
         ("Two people were killed and a survivor was captured after the strike.", [(KILLED, 2, 2, "people")]),
         ("At least three soldiers of the Turkish Armed Forces were killed.", [(KILLED, 3, None, "coalition")]),
+        ("Two Iraqi soldiers and a Peshmerga were killed in an ambush.", [(KILLED, 2, 2, "iraqi"), (KILLED, 1, 1, "kurdish")]),
+        ("The governor of Kirkuk was killed by gunmen.", [(KILLED, 1, 1, "civilian")]),
+        ("A raid killed the ISIS \"governor\" of Kirkuk.", [(KILLED, 1, 1, "isis")]),
+        ("France kills Islamic State in Greater Sahara leader.", [(KILLED, 1, 1, "isis")]),
+        ("A soldier wounded in Monday's attack has died of his injuries.", [(KILLED, 1, 1, "state")]),
+        # nobody
+        ("No casualties as a rocket lands near the embassy.", [(KILLED, 0, 0, "people"), (WOUNDED, 0, 0, "people")]),
+        ("There were no immediate reports of casualties after the blast.", [(KILLED, 0, 0, "people"), (WOUNDED, 0, 0, "people")]),
+        ("The strike caused no civilian casualties.", [(KILLED, 0, 0, "civilian"), (WOUNDED, 0, 0, "civilian")]),
+        ("No one was hurt in the attack.", [(WOUNDED, 0, 0, "people")]),
+        ("None of the soldiers was hurt.", [(WOUNDED, 0, 0, "state")]),
         # no victims
         ("He spoke of the October 7 Hamas attack.", []),
         ("The blast injured one person, officials said.", [(WOUNDED, 1, 1, "people")]),

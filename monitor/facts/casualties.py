@@ -52,7 +52,7 @@ def tolls(sentence: Sentence) -> list[Toll]:
 
 
 def _nobody(sentence: Sentence, met: set[int]) -> list[Toll]:
-    """ "No casualties were reported", "there were no reports of injuries": nobody had the outcomes the noun stands for."""
+    """ "No casualties were reported", "no reports of injuries": nobody had the outcomes that the noun stands for."""
     return [
         Toll(outcome, group, group.start, group.end, group.end - 1, True)
         for group in sentence.groups

@@ -35,7 +35,7 @@ _BEGINS = (
     | Kind.COUNTRY | Kind.NATIONALS | Kind.UNKNOWN | Kind.OTHERS | Kind.ATTRIBUTE
 )  # fmt: skip
 _COUNTS = Kind.QUANTITY | Kind.BOUND | Kind.FROM | Kind.NO | Kind.MULTIPLIER | Kind.ORDINAL | Kind.OTHERS
-_COUNTED = _COUNTS | Kind.NATION
+_COUNTED = _COUNTS | Kind.NATION | Kind.PARTY  # "an Israeli", "a Peshmerga"
 _PEOPLE = Kind.PERSON | Kind.NATIONALS | Kind.OTHERS
 _ALONE = _COUNTS | _PEOPLE | Kind.ATTRIBUTE  # may be a group whatever follows
 _DESCRIBES = (

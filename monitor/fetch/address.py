@@ -9,6 +9,7 @@ them changed between patch releases of Python.
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -48,10 +49,12 @@ _NETWORKS = tuple((ipaddress.ip_network(network), words) for network, words in _
 _METADATA = tuple(
     map(ipaddress.ip_network, ("169.254.0.0/16", "168.63.129.16/32", "100.100.100.200/32", "fd00:ec2::254/128"))
 )
+_JUDGED = 2048  # addresses whose verdict is remembered: feeds are asked again and again
 _GLOBAL_V6 = ipaddress.IPv6Network("2000::/3")
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")  # RFC 6052: the last 32 bits are an IPv4 address
 
 
+@lru_cache(_JUDGED)
 def refusal(address: str) -> str | None:
     """Why ``address`` (numeric IPv4 or IPv6) must not be connected to; None when it may be.
 
@@ -73,6 +76,7 @@ def refusal(address: str) -> str | None:
     return None
 
 
+@lru_cache(_JUDGED)
 def metadata(address: str) -> str | None:
     """Why even a feed that may be private must not connect to ``address``; None when it may."""
     try:

@@ -36,6 +36,7 @@ _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT = frozenset({301, 308})
 _ANSWERS = frozenset({200, 203})  # other successes carry no document, or a part of one
 _HEADER_NAME = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")  # RFC 9110 section 5.6.2
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SMALL = 1024 * 1024  # bytes a body may have before it needs room of its own
 
 
@@ -280,7 +281,7 @@ def _url(text: str) -> URL:
 
     Bytes that are no ASCII are escaped as they came; raises ``ValueError`` for what is no URL.
     """
-    if any(ord(char) < 32 or ord(char) == 127 for char in text):
+    if _CONTROL.search(text):
         raise ValueError(text)
     if text.isascii():
         url = URL(text.replace(" ", "%20"), encoded=True)

@@ -64,7 +64,8 @@ def fresh_for(headers: Mapping[str, str]) -> timedelta | None:
         age = headers.get("Age", "").strip()
         left = timedelta(seconds=int(found[1])) - timedelta(seconds=int(age) if re.fullmatch(r"\d{1,9}", age) else 0)
     else:
-        expires, sent = _http_date(headers.get("Expires", "")), _http_date(headers.get("Date", ""))
+        expires = _http_date(headers.get("Expires", ""))
+        sent = _http_date(headers.get("Date", "")) if expires is not None else None
         if expires is None or sent is None:
             return None
         left = expires - sent
@@ -72,6 +73,8 @@ def fresh_for(headers: Mapping[str, str]) -> timedelta | None:
 
 
 def _http_date(value: str) -> datetime | None:
+    if not value:
+        return None
     try:
         moment = parsedate_to_datetime(value)
     except (ValueError, TypeError, IndexError, OverflowError):

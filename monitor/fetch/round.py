@@ -84,12 +84,13 @@ class Round:
         left = len(self._requests)
         while left:
             found = [self._result(self._results.get())]
-            until = time.monotonic() + _GATHERED
-            while len(found) < min(most, left) and sum(map(_size, found)) < _GATHERED_BYTES:
+            size, until = _size(found[0]), time.monotonic() + _GATHERED
+            while len(found) < min(most, left) and size < _GATHERED_BYTES:
                 try:
                     found.append(self._result(self._results.get(timeout=max(0, until - time.monotonic()))))
                 except queue.Empty:
                     break
+                size += _size(found[-1])
             left -= len(found)
             releases = [release for one in found for release in one.ticket.release]
             group = [(one.feed, one.result) for one in found]
@@ -153,9 +154,10 @@ class Round:
             async def lane() -> None:
                 while True:
                     await slots.acquire()
-                    request = await turns.next()
-                    if request is None:
+                    turn = await turns.next()
+                    if turn is None:
                         return
+                    host, request = turn
                     ticket = _Ticket([slots.release])
 
                     async def room(ticket: _Ticket = ticket) -> None:
@@ -164,7 +166,7 @@ class Round:
 
                     result = await exchange(request, self._manners, Line(session, room))
                     self._results.put(_Result(request.feed, result, ticket))
-                    turns.finished(request)
+                    turns.finished(host, request)
 
             lanes = [self._loop.create_task(lane()) for _ in range(min(self._pace.concurrency, len(self._requests)))]
             try:
@@ -195,18 +197,17 @@ class _Turns:
                 if len(theirs) > place:
                     self._places.put_nowait(host)
 
-    async def next(self) -> Request | None:
-        """The next request whose host has a place free; None when all are finished."""
+    async def next(self) -> tuple[str, Request] | None:
+        """The next request whose host has a place free, and that host; None when all are finished."""
         while (host := await self._places.get()) is not None:
             if theirs := self._waiting.get(host):
-                return theirs.popleft()
+                return host, theirs.popleft()
         self._places.put_nowait(None)  # for the lanes that still wait
         return None
 
-    def finished(self, request: Request) -> None:
+    def finished(self, host: str, request: Request) -> None:
         """Give the place that ``request`` had to the next of its host."""
         self._left -= 1
-        host = _host(request)
         if not self._left:
             self._places.put_nowait(None)
         elif not self._waiting[host]:

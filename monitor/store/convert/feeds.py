@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import struct
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -13,7 +12,7 @@ from pydantic import TypeAdapter
 from monitor.model import Feed, FeedCondition, FeedState, Finding, Poll, Rhythm, Validators, Wishes
 from monitor.store.convert.texts import AnyRow, Values, clean, to_json
 
-_HASHES = struct.Struct("12s")  # of an item as it stood in its document
+_HASH = 12  # bytes of one, of an item as it stood in its document
 
 
 def feed_values(feed: Feed) -> Values:
@@ -91,7 +90,7 @@ def feed_state(row: AnyRow) -> FeedState:
         moved_to=row.moved_to,
         body_hash=row.body_hash,
         items=row.items,
-        hashes=tuple(key for (key,) in _HASHES.iter_unpack(row.hashes)),
+        hashes=tuple([row.hashes[at : at + _HASH] for at in range(0, len(row.hashes), _HASH)]),
         baselined=row.baselined,
         wishes=learned.wishes,
         rhythm=learned.rhythm,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from monitor.errors import ConfigError, DeliveryError
 from monitor.model import CANARY, Channel, Format, Message
 from monitor.pipeline import Monitor
 from monitor.rules import compile as compile_rules
+from monitor.store import Store
 
 MINUTE, HOUR = timedelta(minutes=1), timedelta(hours=1)
 
@@ -174,6 +176,34 @@ def test_a_restart_goes_on_with_the_canary_in_flight(aviary: Aviary, hook: Hook)
     hook.status = 200
     aviary.pass_time(1, 2)
     assert aviary.pings == 1
+
+
+def test_a_canary_that_has_landed_leaves_nothing_behind_once_its_time_is_over(aviary: Aviary) -> None:
+    aviary.pass_time(0, 2, 61, 63)
+    settings = settings_module.load(aviary.env)
+    with closing(app.open_store(settings)) as store, store.lease():
+        monitor = app.make_monitor(settings, store=store, setup=app.check(settings, {}).setup)
+        before = {name: rows(store, name) for name in ROWS}
+        monitor.prune(NOON + 62 * MINUTE, HOUR)
+        assert_balanced(monitor)
+        assert rows(store, "items") == before["items"] - 1
+        assert all(rows(store, name) < before[name] for name in ROWS)
+        assert store.unsound() == ()
+        monitor.prune(NOON + 3 * HOUR, HOUR)
+        assert rows(store, "digests", "spec = '.canary'") == 0
+        assert rows(store, "items", "feed = '.canary'") == 0
+        assert rows(store, "items") > 0
+        assert_balanced(monitor)
+        assert store.unsound() == ()
+        monitor.close()
+
+
+ROWS = ("items", "versions", "matches", "owed", "stories", "story_items", "digests", "deliveries", "attempts")
+
+
+def rows(store: Store, table: str, where: str = "1 = 1") -> int:
+    with store._db.read() as connection:
+        return int(connection.exec_driver_sql(f"SELECT count(*) FROM {table} WHERE {where}").scalar_one())  # noqa: S608
 
 
 def test_a_channel_may_ask_for_the_message_itself(tmp_path: Path, feeds: FeedServer, post: Post, hook: Hook) -> None:

@@ -122,8 +122,9 @@ class Monitor:
         return self.teller.deliver(self.setup, now)
 
     def prune(self, now: datetime, keep: timedelta) -> int:
-        """Drop the texts of what is older than ``keep`` and settled; its keys stay known."""
+        """Drop the texts of what is older than ``keep`` and settled; its keys stay known. Of canaries nothing stays."""
         self.store.prune_sketches(now, story.WINDOW)
+        self.store.forget_canaries(now, keep)
         return self.store.prune(now, keep)
 
     def books(self) -> Books:

@@ -14,6 +14,7 @@ from monitor.store.deliveries import DeliveryStore
 from monitor.store.digests import DigestStore
 from monitor.store.examination import ExaminationStore
 from monitor.store.feeds import FeedStore
+from monitor.store.forgetting import ForgettingStore
 from monitor.store.history import HistoryStore
 from monitor.store.items import ItemStore
 from monitor.store.lease import Lease, lease
@@ -37,6 +38,7 @@ class Store(
     ArrivalStore,
     ExaminationStore,
     OperationStore,
+    ForgettingStore,
     SketchStore,
     StoryStore,
     HistoryStore,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,71 @@ def test_a_text_without_a_headline_is_judged_by_its_summary() -> None:
 
 def test_an_arabic_headline_is_a_headline() -> None:
     assert categories_of("محكمة عراقية تنظر قضية", "A court report: Islamic State gunmen were sentenced.") == set()
+
+
+def wakes(title: str, summary: str = "") -> bool:
+    """Whether a critical rule holds for a report of the day."""
+    now = datetime(2024, 10, 24, 12, tzinfo=UTC)
+    item = Item("feed", None, "", title, summary, published=now)
+    return any(match.level is Level.CRITICAL for match in compiled().match(item, None, now=now))
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        ("At least 56 civilians killed in clashes in Darfur, doctors say", ""),
+        ("Gunmen kill 29 people in Baghdad apartment block", ""),
+        ("Insurgents use machetes to kill 40 villagers in eastern Congo", ""),
+        ("Air strikes kill 33 Turkish soldiers in Idlib", ""),
+        ("Militants overrun two checkpoints, killing 30 border guards", ""),
+        ("Dozens killed as jihadists overrun town in Mali", ""),
+        ("Attack kills 60 in Kabul, the deadliest since 2021", ""),
+        ("Sudan war: shelling kills 40 in Omdurman market", ""),
+        (
+            "",
+            "At least 92 people are killed in air strikes on Tyre, bringing the death toll to more than 700.",
+        ),
+        (
+            "",
+            "At least 50 people are killed when jets strike a concert for the anniversary of a rebel army in Myanmar.",
+        ),
+        ("", "At least 200 civilians have been killed in the city in the past 24 hours by air strikes."),
+        ("Two US soldiers wounded in rocket attacks over past 24 hours in Syria", ""),
+        ("Fifteen German UN peacekeepers injured in car bomb attack in Mali", ""),
+        ("US strikes militia after drone attack kills American contractor in Syria", ""),
+    ],
+)
+def test_a_desk_is_woken_by_a_fresh_attack_however_it_is_told(title: str, summary: str) -> None:
+    assert wakes(title, summary)
+
+
+@pytest.mark.parametrize(
+    ("title", "summary"),
+    [
+        ("", "A human rights group reports that over 500 civilians have been killed in air strikes on several towns."),
+        (
+            "",
+            "A monitor says thousands are missing after massacres on the coast that killed at least 1,600 people.",
+        ),
+        ("", "A monitor says it has documented the names of 1,600 civilians who were killed in massacres by militias."),
+        ("Rebels have killed 300 civilians since January, UN says", ""),
+        ("Senators slammed after deadly attacks on Israel", "The surprise attack has left more than 300 dead."),
+        (
+            "Strikes hit militia depots",
+            "The raid answers a recent rocket strike in Erbil which left two US soldiers dead.",
+        ),
+        ("Two French police officers killed by gunman outside Paris", ""),
+        ("", "At least 30 bandits and two soldiers are killed during an insurgent attack on villages in Katsina."),
+        ("Pentagon denies three US soldiers were killed in Syria raid", ""),
+        ("Exercise: 30 soldiers killed by simulated rocket attack", ""),
+        ("Militants threaten to kill 40 hostages in raid", ""),
+        ("", "Police arrest a man blamed for the 2008 hotel attacks that left more than 160 people dead."),
+        ("War dead pass 15,000 as shelling kills 30 in Kharkiv", ""),
+        ("Russian forces kill 40 militants in Idlib air strike", ""),
+    ],
+)
+def test_nobody_is_woken_by_old_tolls_denials_exercises_and_what_befalls_others(title: str, summary: str) -> None:
+    assert not wakes(title, summary)
 
 
 def test_a_strike_by_workers_and_a_killer_whale_are_nothing_to_a_desk() -> None:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.facts.events import Event
 from monitor.facts.lexicon import Kind, Table
+from monitor.facts.modality import modality_of
 from monitor.facts.operations import Deed, Estimate, tags
 from monitor.facts.parties import Background, force_of, party_of
 from monitor.facts.places import Hit, place_of
+from monitor.facts.scope import running_from, scope_of
 from monitor.facts.sentences import Toll
-from monitor.facts.setting import apart, modality_of
+from monitor.facts.setting import apart
 from monitor.facts.speakers import Author
 from monitor.facts.stationing import Move, has
 from monitor.facts.times import Moment, moment_of
@@ -58,7 +60,6 @@ class Setting:
     lang: str
     known: Background
     tables: int  # the bits of the tables that list words of the sentence
-    scope: Mapping[str, int]  # how many of its words tell of what scope
     published: datetime | None = None
 
     def evidence(self, start: int, end: int) -> Words:
@@ -72,9 +73,30 @@ class Setting:
             return Context.CURRENT
         return self.context
 
-    def dated(self, start: int, end: int) -> Dated | None:
-        """The date the words are bound to."""
-        return moment_of(self.when, start, end)
+    def dated(self, start: int, end: int, *, since: bool = False) -> Dated | None:
+        """The date the words are bound to; with ``since`` also the day since when something has been running."""
+        if not self.when:
+            return None
+        words = self.words
+        since = since or not self.tables & Table.SCOPE
+
+        def binds(moment: Moment) -> bool:
+            if any(word.kind & Kind.WHO for word in words[end : moment.start]):
+                return False  # "a truce which began on 19 January"
+            return since or not running_from(words, moment.start)
+
+        return moment_of([moment for moment in self.when if binds(moment)], start, end)
+
+    def refers_back(self, start: int) -> bool:
+        """Whether the event that word ``start`` names is one that readers know by its day: "the October 7 attacks"."""
+        words = self.words
+        return any(
+            moment.end == start
+            and moment.start > 0
+            and bool(words[moment.start - 1].kind & Kind.DETERMINER)
+            and any(word.kind & Kind.DATE for word in words[moment.start : start])
+            for moment in self.when
+        )
 
 
 def casualty(
@@ -101,6 +123,9 @@ def casualty(
     modality = modality_of(words, toll.verb, active=not toll.passive)
     if (low, high) == (0, 0):
         modality = Modality.HAPPENED
+    scope = scope_of(words, toll.start, toll.end) if setting.tables & Table.SCOPE else Scope.EVENT
+    if scope is Scope.RUNNING and dated is None:
+        dated = setting.dated(toll.start, toll.end, since=True)
     return Casualty(
         words=setting.evidence(toll.start, toll.end),
         event=event.number,
@@ -122,7 +147,7 @@ def casualty(
         condition=condition,
         by=doer.party if doer is not None else None,
         basis=doer.basis if doer is not None else Basis.UNKNOWN,
-        scope=Scope.RUNNING if setting.scope.get("running") else Scope.EVENT,
+        scope=scope,
     )
 
 
@@ -271,7 +296,7 @@ def operation(setting: Setting, deed: Deed, event: Event) -> Operation:
         when=setting.dated(deed.start, deed.end) or event.when,
         said=setting.said,
         modality=modality,
-        context=setting.context,
+        context=setting.context_at(deed.start, deed.end),
         domain=setting.domain,
         lang=setting.lang,
         operation=deed.operation,

@@ -61,7 +61,7 @@ def _enriched(claim: Casualty, other: Casualty) -> Casualty:
         place=claim.place
         if claim.place is not None and claim.place.precision is not Precision.COUNTRY
         else other.place or claim.place,
-        when=claim.when or other.when,
+        when=claim.when or (other.when if other.scope is claim.scope else None),
         said=claim.said or other.said,
         nation=claim.nation or other.nation,
         roles=claim.roles or other.roles,

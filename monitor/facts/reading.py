@@ -93,6 +93,7 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
     distinguish(telling, known)
     domain = domain_of([*titled, *telling])
     contexts = tagged(telling, "context")
+    contexts["trial"] = sum(proceedings(text.words) for text in cuts)
     trial = any(proceedings(text.words) for text in cuts if text.field == "title")
     found = Found(lexicon=lexicon if lexicon.code != "en" else None)
     for text in cuts:
@@ -131,7 +132,6 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
                 known=known,
                 published=published,
                 tables=tables,
-                scope=tagged(words, "scope") if tables & Table.SCOPE else {},
             )
             _claim(sentence, setting, found, read_here=read_here, told_moves=told_moves, size=size)
     return _finished(found)
@@ -181,14 +181,15 @@ def _claim(
     size: Estimate | None,
 ) -> None:
     """Makes claims of what was read from one sentence."""
-    separate = bool(setting.scope.get("separate"))
+    separate = bool(setting.tables & Table.SCOPE and tagged(setting.words, "scope")["separate"])
     parties = _casualties(setting, read_here, found, separate=separate)
     for move in told_moves:
         last = found.postures[-1] if found.postures else None
         found.postures.append(claims.posture(setting, move, found.events.current, last))
     told = deed(sentence, read_here, setting.text, parties) if setting.tables & Table.OPERATION else None
     if told is not None:
-        event = _event(setting, found, told.start, told.end, separate=separate and not read_here)
+        known = setting.refers_back(told.at)
+        event = _event(setting, found, told.start, told.end, separate=known or (separate and not read_here))
         found.operations.append(claims.operation(setting, told, event))
     elif found.operations and setting.tables & Table.SEIZE:
         _add_seized(setting, found)

@@ -1,4 +1,4 @@
-"""What the words around a claim say of it: the kind of event, the context, whether it happened."""
+"""What the words around a claim say of it: the kind of event, and whether it is news, history, trial or exercise."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from datetime import datetime
 
 from monitor.facts.lexicon import TABLES, Kind, Table
 from monitor.facts.words import Word
-from monitor.model import Context, Domain, Modality
+from monitor.model import Context, Domain
 
 _STRONG = frozenset({"isis", "militant", "iraqi", "kurdish", "syrian"})
 _CIVIL_FORCE = ("police", "officer", "guard", "trooper", "cop", "swat", "security guard", "constable")
@@ -106,26 +106,69 @@ def context_of(
 
 
 def apart(sentence: Sequence[Word], start: int, end: int, published: datetime | None) -> bool:
-    """Whether a sentence is historical only for a year in another clause than words ``start`` to ``end``."""
+    """Whether words ``start`` to ``end`` tell no history in a sentence that has some.
+
+    A year may stand in another clause ("..., abducted in 2012, was killed"), and an anniversary be where it happens.
+    """
+    for at, word in enumerate(sentence):
+        names = word.entry.tags["context"] if word.entry.tables & Table.CONTEXT else ()
+        if "historical" in names and ("occasion" not in names or _marks(sentence, at, start)):
+            return False
     year = old_year(sentence, published)
-    if year is None or tagged(sentence, "context")["historical"]:
-        return False
+    if year is None:
+        return True
     between = sentence[end:year] if year >= end else sentence[year + 1 : start]
-    inserted = year < end and any(word.text == "," for word in sentence[:year])  # "..., abducted in 2012, was killed"
+    inserted = year < end and any(word.text == "," for word in sentence[:year])
     closed = any(word.text == "," for word in sentence[year + 1 : end])
-    return any(word.kind & Kind.CLAUSE for word in between) or (inserted and closed)
+    # "the 2008 attacks that killed 160": the year is that of what the relative clause tells more of
+    ends = any(word.kind & Kind.CLAUSE and (year >= end or not word.kind & Kind.WHO) for word in between)
+    return ends or (inserted and closed)
+
+
+def _marks(sentence: Sequence[Word], occasion: int, start: int) -> bool:
+    """Whether it is what the words from ``start`` tell that is remembered: "the anniversary of a raid that killed ten".
+
+    "On the anniversary of the raid, gunmen killed ten" and "a bomb at an anniversary of the raid killed ten" are news.
+    """
+    if start < occasion or any(word.text == "," for word in sentence[occasion:start]):
+        return False
+    verb = sentence[start]
+    finite = verb.kind & (Kind.AFTER | Kind.EITHER) and not verb.kind & Kind.NOUN and not verb.text.endswith("ing")
+    if finite and not sentence[start - 1].kind & Kind.WHO:
+        return False
+    return any(
+        word.kind & (Kind.OF | Kind.TO) or (word.kind & Kind.PREPOSITION and not word.entry.named("place"))
+        for word in sentence[occasion + 1 : occasion + 4]
+    )
 
 
 def proceedings(words: Sequence[Word]) -> int:
-    """How many of ``words`` are of a trial: a court that something happens near is a place, a judge killed a victim."""
+    """How many of ``words`` are of a trial.
+
+    A court that something happens at is a place, a judge who was killed a victim, and a prosecutor who tells the news
+    its source.
+    """
     found = 0
     for at, word in enumerate(words):
-        if word.entry.tables & Table.CONTEXT and "trial" in word.entry.tags["context"]:
-            beside = any("beside" in one.entry.tags.get("place", ()) for one in words[max(0, at - 3) : at])
-            victim = any(one.kind & (Kind.AFTER | Kind.EITHER) for one in words[max(0, at - 2) : at])
-            held = word.text == "jailed" and at + 1 < len(words) and words[at + 1].kind & (Kind.PARTY | Kind.PERSON)
-            found += not beside and not victim and not held
+        if not word.entry.tables & Table.CONTEXT:
+            continue
+        names = word.entry.tags["context"]
+        if "trial" not in names:
+            continue
+        before = words[max(0, at - 3) : at]
+        struck = "courthouse" in names and any(one.entry.named("operation") for one in before)
+        beside = struck or any("beside" in one.entry.named("place") for one in before)
+        victim = any(one.kind & (Kind.AFTER | Kind.EITHER) for one in before[-2:])
+        held = word.text == "jailed" and at + 1 < len(words) and words[at + 1].kind & (Kind.PARTY | Kind.PERSON)
+        found += not (beside or victim or held or ("office" in names and not _presides(words, at)))
     return found
+
+
+def _presides(words: Sequence[Word], at: int) -> bool:
+    """Whether the judge or prosecutor at ``at`` acts as one: begins a clause, and does not merely tell something."""
+    told_of = any(word.kind & (Kind.PREPOSITION | Kind.OF | Kind.OUTCOME) for word in words[max(0, at - 3) : at])
+    says = [word.entry.named("say") for word in words[at + 1 : at + 5]]
+    return not told_of and not any("verb" in said and "blame" not in said for said in says)  # "accuses" is no telling
 
 
 def old_year(sentence: Sequence[Word], published: datetime | None) -> int | None:
@@ -138,64 +181,3 @@ def old_year(sentence: Sequence[Word], published: datetime | None) -> int | None
         if year and 1900 <= word.entry.value <= published.year - 2 and not since:
             return at
     return None
-
-
-def _refuted(sentence: Sequence[Word], verb: int) -> bool:
-    """ "denied killing five civilians", "denied that five were killed", "a report that five were killed is false"."""
-    for at in range(verb - 1, max(-1, verb - 12), -1):
-        if sentence[at].entry.tables & Table.MODALITY and "denied" in sentence[at].entry.tags["modality"]:
-            return at + 1 == verb or sentence[at + 1].text in ("that", "having")
-        if sentence[at].kind & (Kind.OUTCOME | Kind.PUNCTUATION):
-            break
-    return any(
-        word.entry.tables & Table.MODALITY
-        and "denied" in word.entry.tags["modality"]
-        and word.text.split()[0] in ("is", "was", "are", "were")
-        for word in sentence[verb + 1 : verb + 6]
-    )
-
-
-_CHAIN = (
-    Kind.NOT | Kind.BE | Kind.HAVE | Kind.ADVERB | Kind.MODAL | Kind.TO | Kind.LEFT
-)  # what stands between "not" and its verb
-
-
-def modality_of(sentence: Sequence[Word], verb: int, *, active: bool) -> Modality:
-    """Whether what the outcome word at ``verb`` tells happened."""
-    if _refuted(sentence, verb):
-        return Modality.DENIED
-    clause = 0
-    for at in range(verb - 1, -1, -1):
-        kind = sentence[at].kind
-        if (kind & Kind.CLAUSE and not kind & (Kind.WHO | Kind.LEFT)) or sentence[at].text in (";", ":"):
-            clause = at + 1
-            break
-    near = sentence[max(clause, verb - 4) : verb]
-    noun = bool(sentence[verb].kind & Kind.NOUN and not sentence[verb].kind & (Kind.EITHER | Kind.AFTER))
-    planned = False
-    for back in range(len(near) - 1, -1, -1):
-        word = near[back]
-        if not word.kind & _CHAIN and not planned and not noun:
-            break
-        if word.kind & Kind.NOT:
-            return Modality.DENIED
-        if word.kind & Kind.MODAL and not (word.kind & Kind.DATE and word.cap):
-            planned = True
-    if (
-        active
-        and near
-        and (
-            near[-1].kind & Kind.TO
-            or (
-                any(word.kind & (Kind.TO | Kind.OF) for word in near)
-                and tagged(sentence[max(clause, verb - 8) : verb], "modality")["planned"]
-            )
-        )
-    ):
-        planned = True
-    likely = any(word.text == "likely" for word in near)
-    if near and near[-1].kind & Kind.TO and (likely or sentence[verb].text in ("die", "perish")):
-        planned = True  # "more likely to be killed", "ready to die"
-    if not planned:
-        return Modality.HAPPENED
-    return Modality.FOILED if tagged(sentence[:verb], "modality")["foiled"] else Modality.PLANNED

@@ -92,6 +92,60 @@ def test_trials_anniversaries_and_exercises_are_marked(text: str, context: Conte
 
 
 @pytest.mark.parametrize(
+    ("text", "context"),
+    [
+        ("Prosecutor Jane Sample says gunmen killed 40 people at a concert.", Context.CURRENT),
+        ("Gunmen killed six people at a protest against the judge who leads the inquiry.", Context.CURRENT),
+        ("A suicide bombing at the Supreme Court in Kabul kills 20 people.", Context.CURRENT),
+        ("A suicide bomber hits a court complex, killing 13 people.", Context.CURRENT),
+        ("A judge frees a man who killed five soldiers.", Context.TRIAL),
+        ("A prosecutor accuses him of killing five soldiers.", Context.TRIAL),
+        ("Jets killed 50 people at a concert for the 60th anniversary of the movement.", Context.CURRENT),
+        ("A bomb at a memorial in Kabul kills 40 people.", Context.CURRENT),
+        ("Families marked the anniversary of the bombing that killed 12 people.", Context.HISTORICAL),
+        ("A memorial service for 13 soldiers killed in Kabul was held.", Context.HISTORICAL),
+        ("He was blamed for the 2008 hotel attacks that left 160 people dead.", Context.HISTORICAL),
+    ],
+)
+def test_judges_courts_and_anniversaries_stand_in_news_of_today_as_well(text: str, context: Context) -> None:
+    assert casualties(text)[0].context is context
+
+
+@pytest.mark.parametrize(
+    ("text", "scopes"),
+    [
+        ("Air strikes killed 20 people, bringing the death toll to more than 300.", [Scope.EVENT, Scope.RUNNING]),
+        ("A strike killed 26 people, with the death toll expected to rise.", [Scope.EVENT]),
+        ("A strike killed 40 people, the deadliest attack since 2019.", [Scope.EVENT]),
+        ("A strike killed 40 people, the third such attack since the truce ended in May.", [Scope.EVENT]),
+        ("Forty soldiers were killed in the past 24 hours.", [Scope.EVENT]),
+        ("Forty soldiers have been killed since Monday.", [Scope.EVENT]),
+        ("Since March, 115 soldiers have been killed.", [Scope.RUNNING]),
+        ("In the past year, 40 soldiers have been killed.", [Scope.RUNNING]),
+        ("Rebels have killed 300 people since January.", [Scope.RUNNING]),
+        ("Thirty-five soldiers were killed clearing mines in two months.", [Scope.RUNNING]),
+        ("The toll of the bombing rises to 70.", [Scope.RUNNING]),
+        ("The raid answers a recent rocket attack, which killed two soldiers.", [Scope.PAST]),
+    ],
+)
+def test_a_running_toll_is_what_its_own_clause_calls_one(text: str, scopes: list[Scope]) -> None:
+    assert [claim.scope for claim in casualties(text)] == scopes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A strike killed 40 people, the deadliest attack since 2019.",
+        "Strikes killed 40 people. They were the largest since the start of a truce that took effect on 19 January.",
+        "Strikes killed 40 people. One of those hit had taken part in the October 7 attacks.",
+        "Two raids killed 57 people. The number of those killed on the coast since March 6 rises to 1,500.",
+    ],
+)
+def test_the_day_of_another_event_does_not_date_this_one(text: str) -> None:
+    assert casualties(text)[0].when is None
+
+
+@pytest.mark.parametrize(
     ("text", "domain"),
     [
         ("An air strike killed 12 militants.", Domain.CONFLICT),

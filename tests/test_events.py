@@ -107,6 +107,29 @@ def test_headlines_that_name_different_towns_are_of_two_events(room: Newsroom) -
     assert second.possibly == first.story
 
 
+def test_embassies_of_two_countries_are_of_two_events_and_the_second_is_told(room: Newsroom) -> None:
+    first, second, third = room.joins(
+        [
+            report("Parcel bomb injures guard at Danish embassy in Lisbon", "The parcel came by post, police said."),
+            report(
+                "Parcel bomb found at Norwegian embassy in Lisbon after blast at Danish embassy",
+                "Police destroyed the parcel that came by post.",
+                feed="daily",
+                at=MORNING + DAY,
+            ),
+            report(
+                "Guard injured as parcel bomb explodes in Denmark's embassy in Lisbon",
+                "Police said the parcel came by post.",
+                feed="herald",
+                at=MORNING + DAY,
+            ),
+        ]
+    )
+    assert (second.new, second.possibly, second.repeat) == (True, first.story, False)
+    assert "Norway" in second.reasons[0]
+    assert third.story == first.story
+
+
 def test_a_changed_toll_stays_in_the_story_and_is_told(room: Newsroom) -> None:
     first, second = room.joins(
         [
@@ -126,6 +149,11 @@ def test_a_changed_toll_stays_in_the_story_and_is_told(room: Newsroom) -> None:
 def test_a_briefing_joins_nothing_and_nothing_joins_it(room: Newsroom) -> None:
     briefing = report("Morning briefing: Anbar raid kills seven ISIS operatives", "The news of the day.", feed="daily")
     assert stories(room, [RAID[0], briefing, report("Your Friday briefing", "More news."), RAID[2]]) == 3
+
+
+def test_a_live_page_of_a_war_joins_nothing(room: Newsroom) -> None:
+    live = report("Iraq live news: Anbar raid kills seven ISIS operatives; blast hits Kirkuk", "", feed="daily")
+    assert stories(room, [RAID[0], live, RAID[2]]) == 2
 
 
 # --- copies -------------------------------------------------------------------------------------

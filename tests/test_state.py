@@ -216,6 +216,14 @@ def test_people_that_nobody_says_more_of_are_those_that_were_told_of() -> None:
     assert [one.label for one in news(told(vague), vague, ours)] == ["US killed"]
 
 
+def test_a_militant_can_be_the_member_of_isis_that_was_told_of() -> None:
+    before = report("ISIS says its deputy leader was killed in battle", feed="wire")
+    after = report("Iraqi militant killed in battle was ISIS deputy, rebels say", feed="paper", hours=20)
+    assert news(told(before), before, after) == []
+    more = report("Two Iraqi militants killed in battle with rebels", feed="paper", hours=20)
+    assert [one.news for one in news(told(before), before, more)] == [News.PARTY]
+
+
 def test_a_figure_taken_back_is_told_as_corrected() -> None:
     fewer = report("Convoy attacked", "Two Syrian soldiers were killed.", feed="sohr", hours=3, version=3)
     assert any(one.corrected and one.after == "2" for one in news(told(FOUR), FOUR, fewer))

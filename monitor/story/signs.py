@@ -147,11 +147,13 @@ _DETAILS = ("other numbers", "other age", "other place")
 
 
 def _other_label(one: Sketch, other: Sketch) -> str:
-    """Two numbers behind the same word, as in "Raid 1" and "Raid 7"; "" where there are none."""
-    mine, theirs = dict(sorted(one.title_labels)), dict(sorted(other.title_labels))
-    for word in sorted(mine.keys() & theirs.keys()):
-        if mine[word] != theirs[word]:
-            return f"{mine[word]} and {theirs[word]}"
+    """What names another thing with the same word: "Raid 1" and "Raid 7", embassies of two countries; "" for none."""
+    for word in sorted({word for word, _ in one.title_labels} & {word for word, _ in other.title_labels}):
+        mine, theirs = (
+            {label for each, label in labels if each == word} for labels in (one.title_labels, other.title_labels)
+        )
+        if mine.isdisjoint(theirs):
+            return f"{_listed(mine)} and {_listed(theirs)}"
     return ""
 
 

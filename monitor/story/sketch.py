@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
 from math import log, sqrt
@@ -11,6 +11,7 @@ from zlib import crc32
 
 from monitor.model import Casualty, Fact, Item, Modality, Precision, Scope, Sketch
 from monitor.story import words
+from monitor.text import Token
 
 _TITLE, _LEAD, _FAR = (
     40,
@@ -24,6 +25,7 @@ _PARTS = 4  # pieces of its text that a copy is found by
 _TOWNS = (Precision.SITE, Precision.TOWN, Precision.DISTRICT)
 
 Rarity = Callable[[int], float]
+_Words = tuple[str, list[tuple[Token, str]]]  # a text and its words
 
 
 def sketch(
@@ -60,24 +62,19 @@ def sketch(
     )
     if not joins:
         return plain
-    names = words.names(title, in_title, title=True) | words.names(lead, in_lead, title=False)
+    return _signs(plain, item.title, (title, in_title), (lead, in_lead), facts)
+
+
+def _signs(plain: Sketch, full: str, headline: _Words, text: _Words, facts: Sequence[Fact]) -> Sketch:
+    """``plain`` with who, where, when and how many: of the facts those of the event that the item reports.
+
+    ``full`` is the title as it stands, ``headline`` and ``text`` what of the item is compared.
+    """
+    (title, in_title), (lead, in_lead) = headline, text
     spelled = [words.NUMBERS.get(part, part) for _, part in in_title]
     numbers = [
         (words.term(before), part) for before, part in zip(["", *spelled], spelled, strict=False) if part.isdigit()
     ]
-    return _signs(plain, item.title, title, lead, names, numbers, facts)
-
-
-def _signs(
-    plain: Sketch,
-    full: str,
-    title: str,
-    lead: str,
-    names: Mapping[int, int],
-    numbers: Sequence[tuple[int, str]],
-    facts: Sequence[Fact],
-) -> Sketch:
-    """``plain`` with who, where, when and how many: of the facts those of the event that the item reports."""
     own = [fact for fact in facts if fact.event == 0]
     people = [fact for fact in own if isinstance(fact, Casualty)]
     of_event = [
@@ -94,13 +91,14 @@ def _signs(
     spoken = f"{'' if words.capitals(title) else title} . {lead}"
     return replace(
         plain,
-        names=names,
+        names=words.names(title, in_title, title=True) | words.names(lead, in_lead, title=False),
         people=words.people(spoken),
         aged=words.aged(f"{title} . {lead}"),
         ages=title_ages | words.ages(lead),
         title_ages=title_ages,
         title_numbers=frozenset(number for _, number in numbers),
-        title_labels=_labels(numbers, [*people, *(fact for fact in facts if isinstance(fact, Casualty))], title_ages),
+        title_labels=words.owned(part for _, part in in_title)
+        | _labels(numbers, [*people, *(fact for fact in facts if isinstance(fact, Casualty))], title_ages),
         days=tuple({(fact.when.start.toordinal(), fact.when.end.toordinal()): None for fact in own if fact.when}),
         places=frozenset(towns),
         title_places=frozenset(name for name, written in towns.items() if written in full),

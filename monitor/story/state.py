@@ -50,6 +50,7 @@ _CORRECTION = re.compile(
 )
 _WORDS_KEPT = 200
 _NOT_SAID = (Party.PEOPLE, Party.STATE)
+_MEANT_BY = {Party.MILITANT: {Party.ISIS}}
 _NOT_OFFICIAL = (Party.ISIS, Party.MILITANT)
 
 
@@ -330,9 +331,10 @@ def differences(told: Told, now: StoryState) -> tuple[Difference, ...]:
 
 
 def _is_among(figure: Figure, told: Sequence[Figure]) -> bool:
-    """Whether people of whom no more is said ("four killed") can be those told of ("four soldiers killed")."""
-    known = [one.high for one in told if one.outcome is figure.outcome]
-    return figure.party in _NOT_SAID and bool(known) and figure.high <= sum(known)
+    """Whether people of whom less is said ("four killed", "a militant") can be those told of ("four soldiers")."""
+    wanted = set(Party) if figure.party in _NOT_SAID else _MEANT_BY.get(figure.party, set())
+    known = [one.high for one in told if one.outcome is figure.outcome and one.party in wanted]
+    return bool(known) and figure.high <= sum(known)
 
 
 def _figure(before: Figure, now: Figure) -> Iterator[Difference]:

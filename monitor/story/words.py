@@ -44,8 +44,8 @@ _PARTS_OF_A_HEADLINE = re.compile(r"\s+[|·–—-]{1,2}\s+|\s*\|\s*")
 # A report of many events at once joins none, and none joins it.
 _ROUNDUP = re.compile(
     r"\bat a glance\b|\bbriefing\b|^the papers\b|\bround-?up(?=$|:| of\b)|\brecap\b|\bnewsletter\b|\bcatch up\b"
-    r"|\bpodcast\b|\bquiz\b|\bin pictures\b|\blive updates?\b|^live\b|[–—|-] live$|\blive:|\bweek in review\b"
-    r"|\bthis week\?|\bon day \d+\b|\bmust-?reads?\b|\bheadlines$",
+    r"|\bpodcast\b|\bquiz\b|\bin pictures\b|\blive (?:updates?|news|blog)\b|^live\b|[–—|-] (?:\w+ )?live$|\blive:"
+    r"|\bweek in review\b|\bthis week\?|\bon day \d+\b|\bmust-?reads?\b|\bheadlines$",
     re.IGNORECASE,
 )
 _AGE = re.compile(
@@ -73,6 +73,9 @@ class _Tables(NamedTuple):
     alike: Mapping[str, str]
     no_names: frozenset[str]
     dated: frozenset[str]
+    countries: Mapping[str, str]  # the stem of a word → the country
+    sites: frozenset[str]
+    earlier: frozenset[str]
     answers: frozenset[int]
 
 
@@ -80,7 +83,9 @@ class _Tables(NamedTuple):
 def _tables() -> _Tables:
     """The tables of ``words.toml``, read once."""
     data = tomllib.loads(files("monitor.story").joinpath("words.toml").read_text(encoding="utf-8"))
-    alike = {stem(word): stem(line.split()[0]) for line in data["alike"] for word in line.split()}
+    alike = {
+        stem(word): stem(line.split()[0]) for line in (*data["alike"], *data["countries"]) for word in line.split()
+    }
     common = set(data["common"].split()) | set(NUMBERS.values())
     terms = {crc32(alike.get(stem(word), stem(word)).encode()) for word in common}
     return _Tables(
@@ -89,6 +94,9 @@ def _tables() -> _Tables:
         alike=alike,
         no_names=frozenset(data["places"].split()) | common,
         dated=frozenset(data["dated"].split()),
+        countries={stem(word): line.split()[0] for line in data["countries"] for word in line.split()},
+        sites=frozenset(data["sites"].split()),
+        earlier=frozenset(data["earlier"].split()),
         answers=frozenset(crc32(stem(word).encode()) for word in data["answers"].split()),
     )
 
@@ -170,6 +178,27 @@ def words(text: str, most: int) -> list[tuple[Token, str]]:
         for part in (token.word.replace("'", "").split("-") if "-" in token.word else (token.word.replace("'", ""),))
         if part
     ]
+
+
+def owned(parts: Iterable[str]) -> frozenset[tuple[int, str]]:
+    """The sites of a country in another that the words of a headline name, with whose they are: "the Danish
+    embassy", "US and Danish embassies". Not those of an earlier event: "… after a blast at the Danish embassy".
+    """
+    tables = _tables()
+    found: set[tuple[int, str]] = set()
+    owners: set[str] = set()
+    for part in parts:
+        if part in tables.earlier:
+            break
+        country = tables.countries.get(stem(part))
+        if country is not None:
+            owners.add(country)
+        elif part in tables.sites:
+            found.update((term(part), owner.title()) for owner in owners)
+            owners.clear()
+        elif part != "and":
+            owners.clear()
+    return frozenset(found)
 
 
 def names(text: str, found: Iterable[tuple[Token, str]], *, title: bool) -> dict[int, int]:

@@ -26,7 +26,7 @@ def tolls(sentence: Sentence) -> list[Toll]:
     seen: set[tuple[int, str]] = set()
     described: list[Toll] = []
     words = sentence.words
-    names = sum(word.cap for word in words) * 2 < len(words)  # capitals mean names, not a headline
+    names = sum([word.cap for word in words]) * 2 < len(words)  # capitals mean names, not a headline
     for at, word in enumerate(words):
         if not word.kind & TELLING:
             continue

@@ -12,6 +12,8 @@ _DASHES = frozenset("-–—‐‑")
 _MONEY = frozenset("$€£¥₹")
 _AFTER_ORDINAL = Kind.BE | Kind.HAVE | Kind.OUTCOME | Kind.PUNCTUATION | Kind.AND
 _NOT_PEOPLE = Kind.HOUR
+_LIMIT = Kind.BOUND | Kind.FROM
+_OPENS = _LIMIT | Kind.QUANTITY | Kind.DETERMINER  # what a count can begin with
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,10 +33,12 @@ class Count:
 
 def count_at(words: Sequence[Word], start: int) -> Count | None:
     """The count whose first word is ``words[start]``; None where no count begins there."""
+    if start >= len(words) or not words[start].kind & _OPENS:
+        return None
     at, size = start, len(words)
     least = most = False
     bound = False
-    while at < size and words[at].kind & (Kind.BOUND | Kind.FROM):
+    while at < size and words[at].kind & _LIMIT:
         kind = words[at].kind
         if kind & Kind.FROM and not (kind & Kind.BOUND) and at + 1 < size and not words[at + 1].kind & Kind.QUANTITY:
             return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -38,18 +37,20 @@ class Background:
 
 def background(words: Iterable[Word], published: datetime | None) -> Background:
     """The background of an item from all its words. ``published`` None: as today's news."""
-    parties: Counter[str] = Counter()
-    nations: Counter[str] = Counter()
+    isis = others = 0
+    nations: dict[str, int] = {}
     for word in words:
         entry = word.entry
-        if entry.party and not (word.kind & Kind.BE and not word.cap):
-            parties[entry.party] += 1 if entry.party != "militant" or word.cap else 0
+        if entry.party == "isis":
+            isis += word.cap or not word.kind & Kind.BE
+        elif entry.party == "militant":
+            others += word.cap
         if entry.nation:
-            nations[entry.nation] += 2 if word.kind & Kind.COUNTRY else 1
+            nations[entry.nation] = nations.get(entry.nation, 0) + (2 if word.kind & Kind.COUNTRY else 1)
     return Background(
-        isis=parties["isis"] > 0,
-        other_group=parties["militant"] > parties["isis"],
-        nations=tuple(nation for nation, _ in nations.most_common()),
+        isis=isis > 0,
+        other_group=others > isis,
+        nations=tuple(sorted(nations, key=lambda nation: -nations[nation])),
         taliban_rule=published is None or published >= _KABUL_FELL,
     )
 

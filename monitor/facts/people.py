@@ -18,6 +18,13 @@ _DEMONYMS = ("ians", "eans", "ris", "nis", "zis", "ites", "ese")  # how the peop
 _AFTER_A_NOUN = (
     Kind.PREPOSITION | Kind.AND | Kind.OUTCOME | Kind.BE | Kind.HAVE | Kind.PUNCTUATION | Kind.TIME | Kind.BY
 )
+_NATIONAL = Kind.NATION | Kind.COUNTRY
+_NOUNS = Kind.PERSON | Kind.NATIONALS
+_LEADS = Kind.PARTY | Kind.NATION | Kind.COUNTRY | Kind.POSSESSIVE
+_ANY = (
+    Kind.VERB | Kind.ORDINAL | Kind.PERSON | Kind.NATIONALS | Kind.PARTY | Kind.NATION | Kind.COUNTRY | Kind.EITHER
+    | Kind.ATTRIBUTE | Kind.POSSESSIVE | Kind.PUNCTUATION | Kind.UNKNOWN | Kind.ADVERB | Kind.LEFT | Kind.HOUR
+)  # fmt: skip
 ONE_AGENT = ("ist", "maker", "worker", "keeper", "player", "writer", "owner")
 
 
@@ -160,6 +167,8 @@ def _noun(words: Sequence[Word], at: int, group: Group, headline: bool) -> int:
     while at < size and at - start <= 9:
         word = words[at]
         kind = word.kind
+        if not kind & _ANY:
+            break
         if (
             kind & Kind.VERB
             and kind & Kind.UNKNOWN
@@ -191,7 +200,7 @@ def _noun(words: Sequence[Word], at: int, group: Group, headline: bool) -> int:
             if not group.party or group.party in WEAK:
                 group.party = stronger(group.party, word.entry.party)
             at += 1
-        elif kind & (Kind.NATION | Kind.COUNTRY):
+        elif kind & _NATIONAL:
             if kind & Kind.COUNTRY and not kind & Kind.NATION and at == start and not _leads_to_person(words, at + 1):
                 return at
             group.mixed = group.mixed or bool(
@@ -290,11 +299,10 @@ def _leads_to_person(words: Sequence[Word], at: int) -> bool:
         kind = word.kind
         if word.text in QUOTES:
             continue
-        if kind & (Kind.PERSON | Kind.NATIONALS):
+        if kind & _NOUNS:
             return True
         if not (
-            kind & (Kind.PARTY | Kind.NATION | Kind.COUNTRY | Kind.POSSESSIVE)
-            or (kind & Kind.UNKNOWN and word.text[0].isalpha() and not word.text.endswith(("ed", "ing")))
+            kind & _LEADS or (kind & Kind.UNKNOWN and word.text[0].isalpha() and not word.text.endswith(("ed", "ing")))
         ):
             return False
         if kind & Kind.UNKNOWN and word.text.endswith("s") and not word.text.endswith(("ss", "us")):

@@ -18,6 +18,7 @@ from monitor.facts.subjects import subject
 from monitor.facts.words import Word
 
 _ADJECTIVES = frozenset({"military", "army", "navy", "national guard", "special operations"})
+_FORCES = ("force", "fighter", "rank")
 _SHARES = {"half": 2, "third": 3, "quarter": 4}
 _NOUNS = frozenset({"withdraw_noun", "deploy_noun", "reduce_noun", "base_noun", "mission_noun"})
 _VERBS = frozenset({"deploy_verb", "withdraw_verb", "reduce_verb", "stay_verb"})
@@ -28,8 +29,12 @@ _AWAY = frozenset(["out", "from", "home", "back", "off"])
 def moves(sentence: Sentence, taken: set[int]) -> list[Move]:
     """All posture claims of a sentence; ``taken`` are starts of groups that are victims of something."""
     words = sentence.words
+    forces = [
+        group
+        for group in sentence.groups
+        if group.head in _FORCES and group.start not in taken and _is_force(words, group)
+    ]
     marked = [(at, word.entry.tags["posture"]) for at, word in enumerate(words) if word.entry.tables & Table.POSTURE]
-    forces = [group for group in sentence.groups if group.start not in taken and _is_force(words, group)]
     assets = [
         at
         for at, names in marked
@@ -38,8 +43,7 @@ def moves(sentence: Sentence, taken: set[int]) -> list[Move]:
     if not forces and not marked:
         return []
     nouns = any(not _NOUNS.isdisjoint(names) for _, names in marked)
-    named = any(word.kind & Kind.PARTY and word.cap and word.entry.party in OWN for word in words)
-    if not forces and not assets and not nouns and not named:
+    if not (forces or assets or nouns or _any_own(words)):
         return []
     found: list[Move] = []
     used: set[int] = set()
@@ -70,6 +74,11 @@ def moves(sentence: Sentence, taken: set[int]) -> list[Move]:
                 found.append(strength)
                 found += more(sentence, strength)
     return found
+
+
+def _any_own(words: Sequence[Word]) -> bool:
+    """Whether a force is named as such: "CENTCOM"."""
+    return any(word.kind & Kind.PARTY and word.cap and word.entry.party in OWN for word in words)
 
 
 def _describes(words: Sequence[Word], at: int) -> bool:

@@ -46,7 +46,7 @@ def tagged(words: Iterable[Word], table: str) -> Counter[str]:
     for word in words:
         if word.entry.tables & bit:
             for name in word.entry.tags[table]:
-                found[name] += 1
+                found[name] = found.get(name, 0) + 1  # += would call for each missing name
     return found
 
 

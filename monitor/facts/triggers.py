@@ -70,16 +70,14 @@ def _all(predicate: str) -> tuple[str, ...]:
 
 
 _COMMON = Kind.COMMON_OR_NONE & ~(Kind.OUTCOME | Kind.PERSON | Kind.PARTY | Kind.UNKNOWN | Kind.TERM)
-_NONE, _PERHAPS, _SURE = range(3)
-_REMEMBERED = 50_000  # chunks a language keeps
+_REMEMBERED = 50_000  # chunks of each kind that a language keeps
 _LONG = 40  # letters of a chunk that is not worth keeping
 
 
-class _Chunks(dict[str, int]):
-    """Whether what stands between two spaces holds a trigger, or a word of one of several words (``_PERHAPS``)."""
+class _Gate:
+    """Tells texts of one language that hold a trigger by what stands between their spaces, remembered."""
 
     def __init__(self, code: str) -> None:
-        super().__init__()
         self.code = code
         made = lexicon(code)
         terms = {word.rstrip("*") for predicate in PREDICATES for word in _of(made, predicate)}
@@ -90,22 +88,25 @@ class _Chunks(dict[str, int]):
         self._parts = _automaton(
             {max(term.split(), key=lambda word: (word not in common, len(word))) for term in terms if " " in term}
         )
+        self._sure: set[str] = set()  # chunks with a trigger
+        self._perhaps: set[str] = set()  # with the rarest word of a trigger of several words
+        self._plain: set[str] = set()  # with neither
 
-    def __missing__(self, chunk: str) -> int:
-        folded = self._folded(chunk)
-        found = _NONE
-        if self._stands_in(folded, self._terms):
-            found = _SURE
-        elif self._stands_in(folded, self._parts):
-            found = _PERHAPS
-        if len(self) < _REMEMBERED and len(chunk) <= _LONG:
-            self[chunk] = found
-        return found
-
-    def hold(self, text: str) -> bool:
+    def holds(self, text: str) -> bool:
         """Whether ``text`` holds any trigger."""
-        found = set(map(self.__getitem__, text.split(" ")))
-        return _SURE in found or (_PERHAPS in found and self._stands_in(self._folded(text), self._terms))
+        chunks = text.split(" ")
+        if not self._sure.isdisjoint(chunks):
+            return True
+        if self._plain.issuperset(chunks):
+            return False
+        for chunk in chunks:
+            if chunk not in self._plain and chunk not in self._perhaps:
+                folded = self._folded(chunk)
+                if self._stands_in(folded, self._terms):
+                    _keep(chunk, self._sure)
+                    return True
+                _keep(chunk, self._perhaps if self._stands_in(folded, self._parts) else self._plain)
+        return self._stands_in(self._folded(text), self._terms)
 
     def _folded(self, text: str) -> str:
         if self.code in ("ar", "en"):
@@ -131,9 +132,14 @@ def _automaton(words: Iterable[str]) -> AhoCorasick:
     return AhoCorasick(sorted(words), implementation=Implementation.ContiguousNFA, matchkind=MatchKind.Standard)
 
 
-_chunks = cache(_Chunks)
+def _keep(chunk: str, known: set[str]) -> None:
+    if len(known) < _REMEMBERED and len(chunk) <= _LONG:
+        known.add(chunk)
+
+
+_gate = cache(_Gate)
 
 
 def worth_reading(text: str, code: str) -> bool:
     """Whether ``text`` holds any trigger of the language ``code``; a false yes costs time, a false no a fact."""
-    return _chunks(code).hold(text)
+    return _gate(code).holds(text)

@@ -203,8 +203,7 @@ def sentences(words: list[Word], *, glued: bool = False) -> list[list[Word]]:
 
     Feeds glue a standfirst to the first paragraph without a stop ("... in recent days Five soldiers were").
     """
-    capitals = sum(1 for word in words if word.cap)
-    headline = capitals * 2 > len(words)
+    glued = glued and sum([word.cap for word in words]) * 2 <= len(words)  # no headline
     found: list[list[Word]] = []
     now: list[Word] = []
     for index, word in enumerate(words):
@@ -227,7 +226,6 @@ def sentences(words: list[Word], *, glued: bool = False) -> list[list[Word]]:
         if (
             glued
             and word.cap
-            and not headline
             and now
             and not now[-1].cap
             and now[-1].kind & Kind.COMMON_OR_NONE

@@ -248,6 +248,10 @@ def _phase(words: Sequence[Word], move: Move) -> str:
     if move.action == "strength":
         return "complete"
     before = words[max(0, move.verb - 6) : move.verb]
+    if words[move.verb].text.endswith(("al", "ment", "out", "down", "tion")):  # "the withdrawal was completed"
+        for word in words[move.end : move.end + 8]:
+            if has(word, "complete") or has(word, "begun"):
+                return "complete" if has(word, "complete") else "begun"
     for phase in ("debated", "begun"):
         if any(has(word, phase) for word in before):
             return phase

@@ -91,6 +91,10 @@ def described_after(words: Sequence[Word], group: Group) -> None:
         "outside",
         "inside",
         "around",
+        "along",
+        "across",
+        "toward",
+        "towards",
     )
     if local or (words[at].kind & (Kind.BY | Kind.CLAUSE) and not words[at].kind & Kind.WHO):
         return

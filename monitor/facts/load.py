@@ -181,8 +181,8 @@ def build(data: dict[str, Any], nations: dict[str, Any]) -> Lexicon:
 
 def _with_tags_of(words: tuple[str, ...], entry: Entry, every: dict[tuple[tuple[str, ...], str], Entry]) -> Entry:
     """``entry`` of a term of several words, with what its words say by themselves where it says nothing of the kind."""
-    if not entry.kind & Kind.TERM or entry.kind & (Kind.PARTY | Kind.PERSON):
-        return entry
+    if not entry.kind & Kind.TERM or entry.kind & (Kind.PARTY | Kind.PERSON) or "asset" in entry.named("posture"):
+        return entry  # a "carrier strike group" strikes nobody
     tags = dict(entry.tags)
     for word in words:
         alone = every.get(((word,), ""))

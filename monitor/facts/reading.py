@@ -38,7 +38,7 @@ _CREDIT = re.compile(
 )
 _OUTCOMES = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER
 _HELD = (Outcome.ARRESTED, Outcome.CAPTURED, Outcome.SURRENDERED)  # by who pursues the author
-_POSTURE = frozenset({"asset", "withdraw_noun", "deploy_noun", "base_noun", "mission_noun"})
+_POSTURE = frozenset({"asset", "withdraw_noun", "deploy_noun", "base_noun", "mission_noun", "presence"})
 _AUTHOR = frozenset({"responsibility", "blame", "suspect"})
 
 

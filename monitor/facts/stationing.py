@@ -161,7 +161,9 @@ def _whose(sentence: Sentence, action: str, verb: int, noun: int, last: int) -> 
             nation = word.entry.nation
     if not nation and not party:
         return None
-    own = noun and (words[noun - 1].entry.nation or words[noun - 1].kind & Kind.PARTY)
+    if action == "mission" and words[noun].text.startswith("coalition"):
+        party = "coalition"
+    own = " " in words[noun].text or (noun and (words[noun - 1].entry.nation or words[noun - 1].kind & Kind.PARTY))
     if action == "mission" and not own and not is_military(words):
         return None
     return Move(action, None, nation, party, None, min(verb, noun), last + 1, verb)

@@ -22,6 +22,13 @@ from fact_reports import postures
         ("YPG units withdraw from the border town.", "withdraw", "kurdish", None),
         ("Some US troops will remain in Iraq to train the army.", "stay", "us", None),
         ("The Pentagon will keep 500 American troops in Syria.", "stay", "us", 500),
+        ("The US withdraws from a gas field base in Deir ez-Zor.", "withdraw", "us", None),
+        ("Germany extends its deployment in Iraq for another year.", "stay", "coalition", None),
+        ("The US is cutting its military presence to 1,400 this year.", "reduce", "us", 1400),
+        ("Turkey masses troops along the Syrian border.", "deploy", "coalition", None),
+        ("Italy's 1,100-strong contingent will remain in Iraq.", "stay", "coalition", 1100),
+        ("Iraq and the US agree to end the coalition mission.", "mission", "coalition", None),
+        ("A carrier strike group arrives in the Gulf of Oman.", "deploy", "state", None),
     ],
 )
 def test_where_forces_go_stay_and_leave(text: str, action: str, force: str, low: int | None) -> None:
@@ -39,9 +46,16 @@ def test_a_withdrawal_is_from_a_place() -> None:
     assert (move.place.country, move.timeframe, move.phase) == ("IQ", "within a year", "announced")
 
 
+def test_a_withdrawal_that_was_completed_is_over() -> None:
+    (move,) = postures("The withdrawal of 1,000 US soldiers from Syria was completed on Thursday.")
+    assert (move.phase, move.low) == ("complete", 1000)
+
+
 @pytest.mark.parametrize(
     "text",
     [
+        "The United States withdraws from the climate agreement.",
+        "Germany extends the deployment of its new tax software.",
         "The striker withdraws from the squad because of injury.",
         "Jim Sample announces his withdrawal from the presidential race.",
         "The bank limits withdrawals from cash machines.",

@@ -17,7 +17,7 @@ _CUTS = frozenset({",", ";", ":", "–", "—"})
 
 def scope_of(words: Sequence[Word], start: int, end: int) -> Scope:
     """What the figure told by words ``start`` to ``end`` (exclusive) of a sentence covers."""
-    if _adds_up(words, start) or any(_runs(words, at, end) for at in _clause(words, start, end)):
+    if _adds_up(words, start) or _of_a_war(words, start) or any(_runs(words, at, end) for at in _clause(words, start, end)):
         return Scope.RUNNING
     return Scope.PAST if _told_before(words, start) else Scope.EVENT
 
@@ -99,6 +99,15 @@ def _runs(words: Sequence[Word], at: int, end: int) -> bool:
     if any(_named(each, "short") or each.entry.named("weekday") or each.entry.named("day") for each in after):
         return False  # "in the past 24 hours", "since Monday": what just happened
     return not any(_named(each, "record") or each.kind & Kind.ORDINAL for each in words[max(0, at - 8) : at])
+
+
+def _of_a_war(words: Sequence[Word], start: int) -> bool:
+    """ "a conflict that has killed hundreds": in a relative clause, of what lasts."""
+    for at in range(start - 1, max(-1, start - 4), -1):
+        if words[at].kind & Kind.WHO:
+            lasts = any(_named(word, "enduring") for word in words[max(0, at - 6) : at])
+            return lasts and any(word.kind & Kind.HAVE for word in words[at + 1 : start + 2])
+    return False
 
 
 def _told_before(words: Sequence[Word], start: int) -> bool:

@@ -234,7 +234,10 @@ def test_a_desk_is_woken_by_a_fresh_attack_however_it_is_told(title: str, summar
         ("Survivors recall horror of hotel siege", "Gunmen had stormed the hotel; dozens of people were killed."),
         ("Royal Marine dies in plunge in the Highlands", "The sergeant was with a climbing companion when he slipped."),
         ("Three officers slain in ambush in Louisiana", "Police were shot by a lone gunman outside a shop."),
-        ("Army's war on rebels: 326 soldiers killed and 11,000 targets hit", "The army struck more than 11,000 targets."),
+        (
+            "Army's war on rebels: 326 soldiers killed and 11,000 targets hit",
+            "The army struck more than 11,000 targets.",
+        ),
         ("War dead pass 15,000 as shelling kills 30 in Kharkiv", ""),
         ("Russian forces kill 40 militants in Idlib air strike", ""),
     ],

@@ -17,7 +17,11 @@ _CUTS = frozenset({",", ";", ":", "–", "—"})
 
 def scope_of(words: Sequence[Word], start: int, end: int) -> Scope:
     """What the figure told by words ``start`` to ``end`` (exclusive) of a sentence covers."""
-    if _adds_up(words, start) or _of_a_war(words, start) or any(_runs(words, at, end) for at in _clause(words, start, end)):
+    if (
+        _adds_up(words, start)
+        or _of_a_war(words, start)
+        or any(_runs(words, at, end) for at in _clause(words, start, end))
+    ):
         return Scope.RUNNING
     return Scope.PAST if _told_before(words, start) else Scope.EVENT
 

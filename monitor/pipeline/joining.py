@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict, deque
+from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,13 +11,13 @@ from monitor import story
 from monitor.identity import Sighting
 from monitor.model import Fact, Sketch
 from monitor.store import Store
-from monitor.story import Nearest
+from monitor.story import Nearest, Prepared
 
 _CANDIDATES = 16  # that an item is compared with
 _LATEST = 24  # items of a document that are found by one mark
 _SHARE = 0.25  # of what the likeliest candidate shares with an item, that another one must share to be compared
-_NO_WORD = 2**32  # marks from here on are of an address, a headline or a piece of text
-_SURE = 10.0  # what such a mark counts, a word counting what it tells
+_SURE = 10.0  # what the mark of an address, a headline or a piece of text counts, a word counting what it tells
+_READ = 1_000  # sketches that are kept ready to be compared again, some ten kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +35,7 @@ class Joining:
     def __init__(self, store: Store) -> None:
         self.store = store
         self._words: story.Vocabulary | None = None
+        self._read: OrderedDict[int, Prepared] = OrderedDict()  # by number, what was compared last at the end
         self._last = 0
 
     def sketch(self, arrived: Sequence[Arrived], now: datetime) -> list[Sketch]:
@@ -60,9 +61,28 @@ class Joining:
         """What the items of a document may belong to: what the index has, and later each other."""
         words = self._words or self._learned()
         near = self.store.near({mark for one in sketches for mark in one.marks})
-        chosen = {one.number: _likest(one.marks, near, words) for one in sketches}
-        kept = self.store.sketches(number for numbers in chosen.values() for number in numbers)
-        return Candidates(words, {one.number: one for one in kept}, chosen)
+        chosen = {one.number: _likest(_shared(one.marks, near, words)) for one in sketches}
+        kept = self._kept(number for numbers in chosen.values() for number in numbers)
+        return Candidates(self, words, kept, chosen)
+
+    def prepared(self, one: Sketch) -> Prepared:
+        """``one`` ready to be compared, kept as the last that was."""
+        words = self._words or self._learned()
+        made = self._read.pop(one.number, None)
+        made = made.placed(one.story, one.copy_of) if made else Prepared(one, words.rarity)
+        self._read[one.number] = made
+        if len(self._read) > _READ:
+            self._read.popitem(last=False)
+        return made
+
+    def _kept(self, numbers: Iterable[int]) -> dict[int, Prepared]:
+        """Those of these sketches that are still kept. What a sketch has never changes, but for the story it is in."""
+        standing = self.store.standing(numbers)
+        for number in standing.keys() & self._read.keys():
+            self._read[number] = self._read[number].placed(*standing[number])
+        missing = self.store.sketches(standing.keys() - self._read.keys())
+        read = [self._read[number].sketch for number in standing if number in self._read]
+        return {sketch.number: self.prepared(sketch) for sketch in (*read, *missing)}
 
     def _learned(self) -> story.Vocabulary:
         """What words tell by now. Counted again at the same items whenever the process was started."""
@@ -70,16 +90,23 @@ class Joining:
             self._words, self._last = story.Vocabulary(self.store.word_counts()), self.store.sketched()
         counts = self._words.counts
         if story.due(counts, self._last):
-            reports = ({*one.title, *one.lead} for one in self.store.sketches_after(counts.seen))
-            self._words = story.Vocabulary(story.learn(counts, reports, self._last))
+            self._words = story.Vocabulary(story.learn(counts, self.store.words_after(counts.seen), self._last))
             self.store.save_word_counts(self._words.counts)
+            self._read.clear()  # it was prepared with what words told before
         return self._words
 
 
 class Candidates:
     """The sketches that the items of one document are compared with; those placed before are among them."""
 
-    def __init__(self, words: story.Vocabulary, kept: dict[int, Sketch], chosen: dict[int, list[int]]) -> None:
+    def __init__(
+        self,
+        joining: Joining,
+        words: story.Vocabulary,
+        kept: dict[int, Prepared],
+        chosen: Mapping[int, Mapping[int, float]],
+    ) -> None:
+        self._joining = joining
         self._words = words
         self._kept = kept
         self._chosen = chosen
@@ -87,25 +114,33 @@ class Candidates:
 
     def place(self, one: Sketch, *, joins: bool) -> Nearest:
         """Where ``one`` belongs. A document of thousands of items costs each no more than one of ten."""
-        numbers = (*self._chosen[one.number], *_likest(one.marks, self._placed, self._words))
+        numbers = (*self._chosen[one.number], *_likest(_shared(one.marks, self._placed, self._words)))
         kept = (self._kept[number] for number in numbers if number in self._kept)
-        found = {sketch.key: sketch for sketch in kept}  # of two versions the later
-        return story.nearest(one, found.values(), self._words.rarity, joins=joins)
+        found = {each.sketch.key: each for each in kept}
+        made = self._kept[one.number] = self._joining.prepared(one)
+        return story.nearest(made, found.values(), joins=joins)
 
     def placed(self, one: Sketch) -> None:
         """Makes ``one``, with the story it joined, a candidate for what comes after it in the document."""
-        self._kept[one.number] = one
+        self._kept[one.number] = self._joining.prepared(one)
         for mark in one.marks:
             self._placed[mark].append(one.number)
 
 
-def _likest(marks: Iterable[int], near: Mapping[int, Iterable[int]], words: story.Vocabulary) -> list[int]:
-    """The numbers of the sketches that share most of ``marks``, by what each tells; of equal ones the latest."""
+def _shared(marks: Iterable[int], near: Mapping[int, Iterable[int]], words: story.Vocabulary) -> dict[int, float]:
+    """By number, how much the sketches share of ``marks``, by what each tells."""
     shared: dict[int, float] = defaultdict(float)
     for mark in marks:
-        weight = _SURE if mark >= _NO_WORD else words.rarity(mark)
-        for number in near.get(mark, ()):
-            shared[number] += weight
+        numbers = near.get(mark)
+        if numbers:
+            weight = words.rarity(mark) if story.is_word(mark) else _SURE
+            for number in numbers:
+                shared[number] += weight
+    return shared
+
+
+def _likest(shared: Mapping[int, float]) -> dict[int, float]:
+    """The sketches that share most; of equal ones the latest."""
     least = _SHARE * max(shared.values(), default=0.0)
-    likely = [number for number, weight in shared.items() if weight >= least]
-    return sorted(likely, key=lambda number: (-shared[number], -number))[:_CANDIDATES]
+    likely = sorted(((weight, number) for number, weight in shared.items() if weight >= least), reverse=True)
+    return {number: weight for weight, number in likely[:_CANDIDATES]}

@@ -2,6 +2,9 @@
 
 A mark's row holds the numbers of the last few sketches that have it, so that what a look-up costs does not grow
 with history: one row a mark, one row a candidate.
+
+Rows are asked for by numbers written into the statement: a document has a thousand marks, and a parameter for each
+takes ten times as long as the look-up itself.
 """
 
 from __future__ import annotations
@@ -9,7 +12,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,10 +25,8 @@ from monitor.store.tables import marks, sketches, word_counts
 
 _LATEST = 24  # numbers kept of a mark
 _PAGE = 500
-_AT_ONCE = 2_000  # rows pruned in one transaction
+_AT_ONCE = 2_000  # rows asked for, or pruned, in one go
 
-_MARKS = select(marks.c.mark, marks.c.numbers).where(marks.c.mark.in_(bindparam("wanted", expanding=True)))
-_SKETCHES = select(sketches).where(sketches.c.number.in_(bindparam("wanted", expanding=True)))
 _FORMER = delete(sketches).where(sketches.c.item_key.in_(bindparam("wanted", expanding=True)))
 
 
@@ -41,9 +42,20 @@ class SketchStore(Topic):
         """Those of these sketches that are still kept, in the order in which they came."""
         found: list[Sketch] = []
         with self._db.read() as connection:
-            for some in chunks(sorted(set(numbers))):
-                found += map(_sketch, connection.execute(_SKETCHES, {"wanted": some}))
+            for some in chunks(sorted(set(numbers)), _AT_ONCE):
+                found += map(_sketch, connection.exec_driver_sql(_of("number, item_key, story, copy_of, body", some)))
         return tuple(sorted(found, key=lambda sketch: sketch.number))
+
+    def standing(self, numbers: Iterable[int]) -> dict[int, tuple[str | None, str | None]]:
+        """Of those of these sketches that are still kept, by number, the story and what it is a copy of: all of a
+        sketch that ever changes.
+        """
+        found: dict[int, tuple[str | None, str | None]] = {}
+        with self._db.read() as connection:
+            for some in chunks(sorted(set(numbers)), _AT_ONCE):
+                for number, story, copy_of in connection.exec_driver_sql(_of("number, story, copy_of", some)):
+                    found[number] = (story, copy_of)
+        return found
 
     def sketched(self) -> int:
         """The number of the last sketch; 0 before the first."""
@@ -51,13 +63,15 @@ class SketchStore(Topic):
             last: int | None = connection.execute(select(func.max(sketches.c.number))).scalar()
             return last or 0
 
-    def sketches_after(self, number: int) -> Iterable[Sketch]:
-        """The sketches that came after the one with this number, in order, read in pages."""
+    def words_after(self, number: int) -> Iterator[set[int]]:
+        """The words of each sketch that came after the one with this number, in order, read in pages."""
         while True:
-            page = select(sketches).where(sketches.c.number > number).order_by(sketches.c.number).limit(_PAGE)
+            page = select(sketches.c.number, sketches.c.body).where(sketches.c.number > number)
             with self._db.read() as connection:
-                rows = connection.execute(page).all()
-            yield from map(_sketch, rows)
+                rows = connection.execute(page.order_by(sketches.c.number).limit(_PAGE)).all()
+            for row in rows:
+                _, _, title, lead, *_ = json.loads(row.body)
+                yield {*title, *lead}
             if len(rows) < _PAGE:
                 return
             number = rows[-1].number
@@ -82,15 +96,32 @@ class SketchStore(Topic):
     def prune_sketches(self, now: datetime, keep: timedelta) -> int:
         """Drops what is older than ``keep``, sketches and marks; the number of sketches dropped."""
         dropped = 0
-        for table, key in ((sketches, sketches.c.number), (marks, marks.c.mark)):
-            old = select(key).where(table.c.seen_at < now - keep).limit(_AT_ONCE)
-            while True:
-                with self._db.write() as connection:
-                    gone = connection.execute(delete(table).where(key.in_(old.scalar_subquery()))).rowcount
-                dropped += gone if table is sketches else 0
-                if gone < _AT_ONCE:
-                    break
+        old = select(sketches.c.number).where(sketches.c.seen_at < now - keep).limit(_AT_ONCE)
+        while True:
+            with self._db.write() as connection:
+                gone = connection.execute(delete(sketches).where(sketches.c.number.in_(old.scalar_subquery()))).rowcount
+            dropped += gone
+            if gone < _AT_ONCE:
+                break
+        if dropped:
+            self._prune_marks()
         return dropped
+
+    def _prune_marks(self) -> None:
+        """Drops the marks of which no sketch is kept any more."""
+        with self._db.read() as connection:
+            first = connection.execute(select(func.min(sketches.c.number))).scalar()
+        last = -1
+        while True:
+            page = select(marks).where(marks.c.mark > last).order_by(marks.c.mark).limit(_AT_ONCE)
+            with self._db.write(durable=False) as connection:
+                rows = connection.execute(page).all()
+                gone = [{"gone": row.mark} for row in rows if first is None or _numbers(row.numbers)[-1] < first]
+                if gone:
+                    connection.execute(delete(marks).where(marks.c.mark == bindparam("gone")), gone)
+            if len(rows) < _AT_ONCE:
+                return
+            last = rows[-1].mark
 
 
 def add_sketches(connection: Connection, added: Sequence[tuple[Sketch, datetime]]) -> None:
@@ -102,31 +133,38 @@ def add_sketches(connection: Connection, added: Sequence[tuple[Sketch, datetime]
         connection.execute(_FORMER, {"wanted": some})
     connection.execute(sketches.insert(), [_values(sketch, at) for sketch, at in last.values()])
     come: dict[int, list[int]] = defaultdict(list)
-    at_last: dict[int, datetime] = {}
-    for sketch, at in last.values():
+    for sketch, _ in last.values():
         for mark in sketch.marks:
             come[mark].append(sketch.number)
-            at_last[mark] = at
     before = _near(connection, come)
     rows = [
-        {
-            "mark": mark,
-            "seen_at": at_last[mark],
-            "numbers": array("I", [*before.get(mark, ()), *numbers][-_LATEST:]).tobytes(),
-        }
-        for mark, numbers in come.items()
+        {"mark": mark, "numbers": array("I", [*before.get(mark, ()), *numbers][-_LATEST:]).tobytes()}
+        for mark, numbers in sorted(come.items())
     ]
     insert = insert_into(connection, marks)
-    changed = {"seen_at": insert.excluded.seen_at, "numbers": insert.excluded.numbers}
-    connection.execute(insert.on_conflict_do_update(index_elements=["mark"], set_=changed), rows)
+    if rows:
+        changed = {"numbers": insert.excluded.numbers}
+        connection.execute(insert.on_conflict_do_update(index_elements=["mark"], set_=changed), rows)
 
 
 def _near(connection: Connection, wanted: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    found = {}
-    for some in chunks(wanted):
-        for mark, numbers in connection.execute(_MARKS, {"wanted": some}):
-            found[mark] = tuple(array("I", numbers))
+    found: dict[int, tuple[int, ...]] = {}
+    for some in chunks(sorted(wanted), _AT_ONCE):
+        for mark, numbers in connection.exec_driver_sql(_with("mark, numbers", "marks", "mark", some)):
+            found[mark] = tuple(_numbers(numbers))
     return found
+
+
+def _of(columns: str, numbers: Iterable[int]) -> str:
+    return _with(columns, "sketches", "number", numbers)
+
+
+def _with(columns: str, table: str, key: str, values: Iterable[int]) -> str:
+    return f"SELECT {columns} FROM {table} WHERE {key} IN ({','.join(map(str, values))})"  # noqa: S608 - names and numbers of ours
+
+
+def _numbers(packed: bytes) -> array[int]:
+    return array("I", packed)
 
 
 def _values(sketch: Sketch, at: datetime) -> dict[str, Any]:

@@ -189,10 +189,8 @@ class MarkRow(Row, table=True):
     """The last sketches that have one mark: their numbers, four bytes each, the latest last."""
 
     __tablename__: ClassVar[str] = "marks"
-    __table_args__ = (Index(None, "seen_at"),)
 
     mark: int = Field(primary_key=True, sa_type=_WIDE, sa_column_kwargs={"autoincrement": False})
-    seen_at: datetime
     numbers: bytes
 
 

@@ -3,11 +3,12 @@
 from monitor.story.join import hint, join
 from monitor.story.nearest import WINDOW, Nearest, nearest
 from monitor.story.origins import Origins
-from monitor.story.sketch import sketch
+from monitor.story.prepared import Prepared
+from monitor.story.sketch import is_word, sketch
 from monitor.story.state import differences, state
 from monitor.story.vocabulary import Vocabulary, due, learn
 
 __all__ = [
-    "WINDOW", "Nearest", "Origins", "Vocabulary", "differences", "due", "hint", "join", "learn", "nearest", "sketch",
-    "state",
+    "WINDOW", "Nearest", "Origins", "Prepared", "Vocabulary", "differences", "due", "hint", "is_word", "join", "learn",
+    "nearest", "sketch", "state",
 ]  # fmt: skip

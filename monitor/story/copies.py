@@ -5,7 +5,7 @@ Precision before recall: what is too short to be anybody's own words is no copy 
 
 from __future__ import annotations
 
-from monitor.model import Sketch
+from monitor.story.prepared import Prepared
 
 _PIECES = 8  # runs of words that two texts must share before they can be one text
 _SHARE = 0.85  # of the shorter one's
@@ -14,10 +14,11 @@ _HEADLINE = 5  # words that tell something, of a headline that stands for its te
 _DAYS = 3  # within which one headline is one report
 
 
-def copied(one: Sketch, other: Sketch) -> str:
-    """Why ``one`` is a copy of ``other`` or the other way round, in words; "" where neither is. Symmetric."""
+def copied(mine: Prepared, theirs: Prepared) -> str:
+    """Why ``mine`` is a copy of ``theirs`` or the other way round, in words; "" where neither is. Symmetric."""
+    one, other = mine.sketch, theirs.sketch
     shorter = min(len(one.shingles), len(other.shingles))
-    shared = len(set(one.shingles) & set(other.shingles))
+    shared = len(mine.shingles & theirs.shingles)
     if shorter >= _PIECES and shared >= _SHARE * shorter:
         return "the same text"
     if one.roundup or other.roundup or len(one.title) < _HEADLINE or one.title != other.title:

@@ -14,8 +14,8 @@ from datetime import timedelta
 
 from monitor.model import Sketch
 from monitor.story.copies import copied
-from monitor.story.signs import WEIGHTS, Compared, Prepared, compare
-from monitor.story.sketch import Rarity
+from monitor.story.prepared import Prepared
+from monitor.story.signs import WEIGHTS, Compared, compare
 
 WINDOW = timedelta(days=30)  # between two reports of one event
 
@@ -36,25 +36,26 @@ class Nearest:
     reasons: tuple[str, ...] = ()
 
 
-def nearest(one: Sketch, others: Iterable[Sketch], rarity: Rarity, *, joins: bool = True) -> Nearest:
+def nearest(one: Prepared, others: Iterable[Prepared], *, joins: bool = True) -> Nearest:
     """Where ``one`` belongs among ``others``. ``joins``: it may join a story as another report of its event."""
+    key, at = one.sketch.key, one.sketch.at
     near = sorted(
-        (other for other in others if other.key != one.key and abs(one.at - other.at) <= WINDOW),
-        key=lambda other: (other.at, other.key),
+        (other for other in others if other.sketch.key != key and abs(at - other.sketch.at) <= WINDOW),
+        key=lambda other: (other.sketch.at, other.sketch.key),
     )
-    for wanted in (True, False):  # a copy of what is in a story first
-        for other in near:
-            if (other.story is not None) is wanted and (why := copied(one, other)):
-                root = other.copy_of or other.key
-                return Nearest(other.story, root, None, (f"{why} as item {other.key}",))
-    return _likest(one, [other for other in near if other.story is not None], rarity) if joins else Nearest()
+    in_story = [other for other in near if other.sketch.story is not None]
+    for some in (in_story, [other for other in near if other.sketch.story is None]):  # a copy of what is in one first
+        for other in some:
+            if why := copied(one, other):
+                found = other.sketch
+                return Nearest(found.story, found.copy_of or found.key, None, (f"{why} as item {found.key}",))
+    return _likest(one, in_story) if joins else Nearest()
 
 
-def _likest(one: Sketch, others: Sequence[Sketch], rarity: Rarity) -> Nearest:
+def _likest(one: Prepared, others: Sequence[Prepared]) -> Nearest:
     by_story: dict[str, list[tuple[Compared, Sketch]]] = defaultdict(list)
-    prepared = Prepared(one, rarity)
-    for other in others:
-        by_story[other.story or ""].append((compare(prepared, other), other))
+    for each in others:
+        by_story[each.sketch.story or ""].append((compare(one, each), each.sketch))
     scores = {name: _score([_counted(compared) for compared, _ in found]) for name, found in by_story.items()}
     likest = max(scores, key=lambda name: (scores[name], name), default=None)
     if likest is not None and scores[likest] >= 0:

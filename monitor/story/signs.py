@@ -7,12 +7,14 @@ whatever the score: a missed join is told twice, a wrong one hides an event.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from math import log1p
 
 from monitor.model import Outcome, Sketch
-from monitor.story.sketch import Rarity, weights
-from monitor.story.words import answers, term
+from monitor.story.prepared import Prepared
+from monitor.story.sketch import Rarity, again
+from monitor.story.words import term
 from monitor.text import fold
 
 _DAY = 86_400.0
@@ -54,45 +56,32 @@ class Compared:
     against: str = ""
 
 
-class Prepared:
-    """A sketch about to be compared with many: what each comparison needs of it, reckoned once."""
-
-    def __init__(self, sketch: Sketch, rarity: Rarity) -> None:
-        self.sketch = sketch
-        self.rarity = rarity
-        self.title = weights(sketch.title, rarity)
-        self.lead = weights(sketch.lead, rarity)
-        self.every = self.title.keys() | self.lead.keys()
-        self.told = sum(map(rarity, self.title))
-        self.answers = answers(sketch.title, sketch.lead)
-
-
-def compare(one: Prepared, other: Sketch) -> Compared:
+def compare(one: Prepared, other: Prepared) -> Compared:
     """What speaks for and against two reports being of one event; the same either way round."""
     signs = _signs(one, other)
     score = BASE + sum(WEIGHTS[name] * value for name, value in signs.items())
     return Compared(score, signs, _against(one, other, signs))
 
 
-def _signs(prepared: Prepared, other: Sketch) -> dict[str, float]:
-    one, rarity = prepared.sketch, prepared.rarity
+def _signs(mine: Prepared, theirs: Prepared) -> dict[str, float]:
+    one, other, rarity = mine.sketch, theirs.sketch, mine.rarity
     signs: dict[str, float] = {}
-    titles = _cosine(prepared.title, other.title, one.norms[0] * other.norms[0], rarity)
-    title, every = set(other.title), set(other.title).union(other.lead)
+    titles = _cosine(mine.title, theirs.of_title, other.title, one.norms[0] * other.norms[0], rarity)
     covered = max(
-        _covered(prepared.title.keys() & every, prepared.told, rarity),
-        _covered(title & prepared.every, sum(map(rarity, title)), rarity),
+        _covered(mine.of_title & theirs.every, mine.told, rarity),
+        _covered(theirs.of_title & mine.every, theirs.told, rarity),
     )
     if min(len(one.lead), len(other.lead)) >= _LONG:
         # A headline that two different texts stand under says little: "Two dead in East Side shooting".
-        texts = _cosine(prepared.lead, other.lead, one.norms[1] * other.norms[1], rarity)
+        texts = _cosine(mine.lead, theirs.every, other.lead, one.norms[1] * other.norms[1], rarity)
         titles, covered = min(titles, 0.2 + 2.5 * texts), min(covered, 0.35 + 2.5 * texts)
     signs["headlines"], signs["headline covered"] = titles, covered
-    signs["names"] = log1p(sum(rarity(one.names[sound]) for sound in one.names.keys() & other.names.keys()))
+    named = one.names.keys() & other.names.keys()
+    signs["names"] = log1p(sum(rarity(one.names[sound]) for sound in named)) if named else 0.0
     apart = abs((one.at - other.at).total_seconds()) / _DAY
     signs["days apart"] = log1p(apart)
     between = _between(one.days, other.days)
-    rarest = sorted(map(rarity, prepared.every & every), reverse=True)[:3]
+    rarest = sorted(map(rarity, mine.every & theirs.every), reverse=True)[:3]
     signs["rare words"] = sum(rarest) / 3
     if between is not None:
         signs["days between the events"] = min(between, 7) / 7
@@ -104,7 +93,7 @@ def _signs(prepared: Prepared, other: Sketch) -> dict[str, float]:
         "events days apart": between is not None and between >= 2,
         "other place": _differ(one.places, other.places),
         "same people": not one.people.isdisjoint(other.people),
-        "same person and age": not set(one.aged.items()).isdisjoint(other.aged.items()),
+        "same person and age": not one.aged.items().isdisjoint(other.aged.items()),
         "other people of an age": _differ(one.aged.keys(), other.aged.keys()),
         "same age": not one.ages.isdisjoint(other.ages),
         "other age": _differ(one.title_ages, other.ages) or _differ(other.title_ages, one.ages),
@@ -119,9 +108,9 @@ def _signs(prepared: Prepared, other: Sketch) -> dict[str, float]:
     return signs
 
 
-def _against(prepared: Prepared, other: Sketch, signs: Mapping[str, float]) -> str:
+def _against(mine: Prepared, theirs: Prepared, signs: Mapping[str, float]) -> str:
     """Why the two can't be of one event, in words; "" where nothing forbids it."""
-    one = prepared.sketch
+    one, other = mine.sketch, theirs.sketch
     if one.roundup or other.roundup:
         return "one of them reports many events"
     known = "same people" in signs or "same person and age" in signs
@@ -131,7 +120,7 @@ def _against(prepared: Prepared, other: Sketch, signs: Mapping[str, float]) -> s
         return f"the headlines name {label}"
     if not known and _elsewhere(one, other) and _elsewhere(other, one):
         return f"the headlines name {_listed(one.title_places)} and {_listed(other.title_places)}"
-    if not known and signs["headlines"] < _MUCH and prepared.answers != answers(other.title, other.lead):
+    if not known and signs["headlines"] < _MUCH and mine.answers != theirs.answers:
         return "one of them tells of an answer to another event"
     if far and "same person and age" not in signs and not signs.keys().isdisjoint(_DETAILS):
         return f"the events are days apart and differ in more: {next(name for name in _DETAILS if name in signs)}"
@@ -165,9 +154,16 @@ def _elsewhere(one: Sketch, other: Sketch) -> bool:
     return not any(term(part) in said for place in one.title_places for part in fold(place).text.split())
 
 
-def _cosine(one: Mapping[int, float], other: Sequence[int], norms: float, rarity: Rarity) -> float:
-    theirs = weights([term for term in other if term in one], rarity)
-    return min(1.0, sum(weight * one[term] for term, weight in theirs.items()) / norms)
+def _cosine(
+    mine: Mapping[int, float], among: AbstractSet[int], theirs: Sequence[int], norms: float, rarity: Rarity
+) -> float:
+    """The likeness of a text of these weights and the terms ``theirs``; all they share is ``among`` some."""
+    shared = 0.0
+    for word in mine.keys() & among:
+        times = theirs.count(word)
+        if times:
+            shared += mine[word] * rarity(word) * (again(times) if times > 1 else 1.0)
+    return min(1.0, shared / norms)
 
 
 def _covered(shared: Iterable[int], told: float, rarity: Rarity) -> float:
@@ -180,9 +176,8 @@ def _between(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -
     return min(gaps, default=None)
 
 
-def _differ(one: Iterable[object], other: Iterable[object]) -> bool:
+def _differ(mine: AbstractSet[object], theirs: AbstractSet[object]) -> bool:
     """Whether both name something and not one thing the same."""
-    mine, theirs = set(one), set(other)
     return bool(mine and theirs) and mine.isdisjoint(theirs)
 
 

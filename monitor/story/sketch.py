@@ -22,6 +22,7 @@ _OPENING = 60  # words of a text that a copy must have
 _SHINGLE = 3
 _OF_TITLE, _RAREST = 10, 16  # words of the headline, and others, that an item is found by
 _PARTS = 4  # pieces of its text that a copy is found by
+_NO_WORD = 1 << 32  # marks from here on are no words
 _TOWNS = (Precision.SITE, Precision.TOWN, Precision.DISTRICT)
 
 Rarity = Callable[[int], float]
@@ -31,7 +32,8 @@ _Words = tuple[str, list[tuple[Token, str]]]  # a text and its words
 def sketch(
     key: str, item: Item, url: str, at: datetime, facts: Sequence[Fact], rarity: Rarity, *, joins: bool = True
 ) -> Sketch:
-    """What is kept of ``item``. ``joins``: it may join a story; else it is only looked for as a copy.
+    """What is kept of ``item``. ``joins``: it may join a story; else it is only looked for as a copy, and
+    found by its address, its headline and pieces of its text alone.
 
     ``url`` is canonical, ``at`` when it was published or seen, ``rarity`` how much a word tells.
     """
@@ -43,12 +45,15 @@ def sketch(
     of_title = tuple(term for _, part in in_title if (term := words.term(part)))
     of_lead = tuple(term for _, part in in_lead if (term := words.term(part)))
     shingles = _shingles([part for _, part in in_lead[:_OPENING]])
-    telling = dict.fromkeys(term for term in of_title if not words.common(term))
-    rarest = sorted({*of_lead} - telling.keys(), key=lambda term: (-rarity(term), term))
-    rarest = [*list(telling)[:_OF_TITLE], *rarest[:_RAREST]]
-    parts = sorted(shingles)[:_PARTS]
     headline = " ".join(part for _, part in in_title)
-    found_by = [*rarest, *(_mark("part", part) for part in parts), _mark("title", headline) if headline else 0]
+    found_by: list[int] = []
+    if joins:
+        telling = dict.fromkeys(term for term in of_title if not words.common(term))
+        rarest = sorted({*of_lead} - telling.keys(), key=lambda term: (-rarity(term), term))
+        found_by = [*list(telling)[:_OF_TITLE], *rarest[:_RAREST]]
+    found_by += [_mark("part", part) for part in sorted(shingles)[:_PARTS]]
+    found_by += [_mark("title", headline)] if headline else []
+    found_by += [_mark("url", url)] if url else []
     plain = Sketch(
         key=key,
         feed=item.feed,
@@ -58,7 +63,7 @@ def sketch(
         shingles=shingles,
         norms=(norm(of_title, rarity), norm(of_lead, rarity)),
         roundup=words.roundup(item.title),
-        marks=tuple(dict.fromkeys(mark for mark in (*found_by, _mark("url", url) if url else 0) if mark)),
+        marks=tuple(dict.fromkeys(found_by)),
     )
     if not joins:
         return plain
@@ -128,7 +133,15 @@ def norm(terms: Sequence[int], rarity: Rarity) -> float:
 
 def weights(terms: Sequence[int], rarity: Rarity) -> dict[int, float]:
     """How much each word of a text tells; a word that comes again tells more, but not as much again."""
-    return {term: (1 + log(times)) * rarity(term) for term, times in Counter(terms).items()}
+    found = dict(zip(terms, map(rarity, terms), strict=True))
+    if len(found) < len(terms):
+        found.update((term, again(times) * found[term]) for term, times in Counter(terms).items() if times > 1)
+    return found
+
+
+def again(times: int) -> float:
+    """How much more a word tells that a text has so many times."""
+    return 1 + log(times)
 
 
 def _shingles(parts: Sequence[str]) -> tuple[int, ...]:
@@ -139,6 +152,11 @@ def _shingles(parts: Sequence[str]) -> tuple[int, ...]:
 
 def _mark(kind: str, value: object) -> int:
     """A number beyond those of words, for what is no word."""
-    return (crc32(f"{kind} {value}".encode("utf-8", "surrogatepass")) | 1 << 32) + {"part": 0, "title": 1, "url": 2}[
+    return (crc32(f"{kind} {value}".encode("utf-8", "surrogatepass")) | _NO_WORD) + {"part": 0, "title": 1, "url": 2}[
         kind
-    ] * (1 << 32)
+    ] * _NO_WORD
+
+
+def is_word(mark: int) -> bool:
+    """Whether ``mark`` is a word, which many items share, and not an address, a headline or a piece of text."""
+    return mark < _NO_WORD

@@ -20,18 +20,22 @@ class Vocabulary:
 
     def __init__(self, counts: WordCounts) -> None:
         self.counts = counts
-        self._rarity: dict[int, float] = {}
+        self.rarity = _Rarities(counts).__getitem__
+        """How much a term tells: the logarithm of how few reports have it."""
+
+
+class _Rarities(dict[int, float]):
+    """How much each term tells, reckoned when it is first asked for: it is asked for a thousand times an item."""
+
+    def __init__(self, counts: WordCounts) -> None:
+        super().__init__()
         self._of: Mapping[int, int] = counts.words
         self._all = counts.reports + _PRIOR
 
-    def rarity(self, term: int) -> float:
-        """How much ``term`` tells: the logarithm of how few reports have it."""
-        found = self._rarity.get(term)
-        if found is None:
-            prior = _COMMON if common(term) else _OTHER
-            found = log(self._all / (self._of.get(term, 0) + prior))
-            if len(self._rarity) < _MOST:
-                self._rarity[term] = found
+    def __missing__(self, term: int) -> float:
+        found = log(self._all / (self._of.get(term, 0) + (_COMMON if common(term) else _OTHER)))
+        if len(self) < _MOST:
+            self[term] = found
         return found
 
 

@@ -63,11 +63,19 @@ def test_what_is_too_old_to_be_joined_is_pruned_with_its_marks(store: Store) -> 
     )
 
 
-def test_sketches_are_read_on_from_any_of_them(store: Store) -> None:
-    for number in (1, 2, 3):
-        one = judged(number)
-        store.save_poll(poll(replace(one, sketch=sketched(number, one.key)), at=NOW + number * HOUR))
-    assert [each.number for each in store.sketches_after(1)] == [2, 3]
+def test_words_are_read_on_from_any_sketch(store: Store) -> None:
+    kept = [sketched(number, judged(number).key, title) for number, title in ((1, "Raid"), (2, "Siege"), (3, "Truce"))]
+    for one in kept:
+        store.save_poll(poll(replace(judged(one.number), sketch=one), at=NOW + one.number * HOUR))
+    assert list(store.words_after(1)) == [{*one.title, *one.lead} for one in kept[1:]]
+
+
+def test_the_story_of_a_sketch_is_read_without_its_words(store: Store) -> None:
+    alone, copied = judged(1), judged(2)
+    store.save_poll(poll(replace(alone, sketch=sketched(1, alone.key))))
+    copy = sketched(2, copied.key, story="s", copy_of=alone.key)
+    store.save_poll(poll(replace(copied, sketch=copy), at=NOW + HOUR))
+    assert store.standing([1, 2, 3]) == {1: (None, None), 2: ("s", alone.key)}
 
 
 def test_word_counts_are_kept_in_place_of_those_before(store: Store) -> None:

@@ -315,7 +315,7 @@ def _items() -> None:
         key=("number",),
         indexes=("item_key", "story", "seen_at"),
     )
-    _table("marks", _wide("mark"), _moment("seen_at"), _bytes("numbers"), key=("mark",), indexes=("seen_at",))
+    _table("marks", _wide("mark"), _bytes("numbers"), key=("mark",))
     _table("word_counts", _whole("id"), _text("body"), key=("id",))
     _table(
         "story_items",

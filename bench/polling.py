@@ -1,6 +1,6 @@
 """A poll cycle against its peers: 500 feeds of 30 items from a local server, everything switched on.
 
-    python bench/polling.py [--feeds 500] [--rounds 3] [--peers VENV] [--scale]
+    python bench/polling.py [--feeds 500] [--rounds 3] [--peers VENV] [--scale [--items 30]]
 
 Each program works in a process of its own on its own store, against one aiohttp server that answers
 conditional requests. Phases: cold (nothing is known), one new item a feed, nothing new; all programs
@@ -84,10 +84,10 @@ START = datetime(2024, 10, 24, 6, tzinfo=UTC)
 # --- the server ----------------------------------------------------------------------------------
 
 
-def document(feed: int, step: int) -> bytes:
+def document(feed: int, step: int, size: int = ITEMS) -> bytes:
     """The feed as it stands after ``step`` new items: about 25 KB, one item in twenty on the subject."""
     items = []
-    for number in range(step + ITEMS, step, -1):
+    for number in range(step + size, step, -1):
         words = [WORDS[(feed * 31 + number * 7 + place * 13) % len(WORDS)] for place in range(60)]
         title = f"{' '.join(words[:7]).capitalize()} {feed}-{number}"
         if (feed + number) % 20 == 0:
@@ -111,7 +111,7 @@ def serve() -> None:
     """Serve feeds on a free port of every loopback address until stdin closes."""
     from aiohttp import web  # noqa: PLC0415 - the other processes of this bench have no use for it
 
-    state = {"step": 0}
+    state, size = {"step": 0}, int(sys.argv[3])
     made: dict[tuple[int, int], bytes] = {}
 
     async def feed(request: web.Request) -> web.Response:
@@ -121,14 +121,14 @@ def serve() -> None:
             return web.Response(status=304, headers={"ETag": tag})
         body = made.get((number, step))
         if body is None:
-            body = made[number, step] = document(number, step)
+            body = made[number, step] = document(number, step, size)
         return web.Response(body=body, headers={"ETag": tag}, content_type="application/rss+xml")
 
     async def advance(request: web.Request) -> web.Response:
         state["step"] += 1
         made.clear()
         for number in range(int(request.query["feeds"])):
-            made[number, state["step"]] = document(number, state["step"])
+            made[number, state["step"]] = document(number, state["step"], size)
         return web.Response()
 
     app = web.Application()
@@ -296,8 +296,8 @@ def start_newsboat(folder: Path, urls: Sequence[str]) -> Command:
 
 
 @contextmanager
-def server(port: int) -> Iterator[None]:
-    process = subprocess.Popen([sys.executable, __file__, "serve", str(port)])
+def server(port: int, size: int = ITEMS) -> Iterator[None]:
+    process = subprocess.Popen([sys.executable, __file__, "serve", str(port), str(size)])
     try:
         for _ in range(200):
             try:
@@ -367,10 +367,11 @@ def compare(names: Sequence[str], feeds: int, rounds: int, peers: Path, port: in
             print(f"{program:12}{phase:22}{wall:8.2f}{cpu:8.2f}{peak:9.0f}{wall / ours:11.1f}")
 
 
-def scale(sizes: Sequence[int], port: int) -> None:
-    """monitor alone, by number of feeds: what one feed costs."""
-    print(f"{'feeds':>8}{'cold ms/feed':>14}{'1 new':>9}{'none':>9}{'peak MB':>9}")
-    with server(port):
+def scale(sizes: Sequence[int], items: int, port: int) -> None:
+    """monitor alone, by number of feeds: what one feed costs, in time of the processor."""
+    print(f"feeds of {items} items; ms of processor time a feed")
+    print(f"{'feeds':>8}{'cold':>14}{'1 new':>9}{'none':>9}{'peak MB':>9}")
+    with server(port, items):
         for feeds in sizes:
             with tempfile.TemporaryDirectory(prefix="bench-") as name:
                 one = start_monitor(Path(name), [address(port, number) for number in range(feeds)])
@@ -381,7 +382,7 @@ def scale(sizes: Sequence[int], port: int) -> None:
                     seen[phase].append(one.cycle())
                 one.close()
             cost: Callable[[str], float] = lambda phase: (  # noqa: E731
-                statistics.median(run["seconds"] for run in seen[phase]) / feeds * 1000  # noqa: B023
+                statistics.median(run["cpu"] for run in seen[phase]) / feeds * 1000  # noqa: B023
             )
             peak = max(run["mb"] for runs in seen.values() for run in runs)
             print(
@@ -397,9 +398,10 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, default=ROOT / ".venv-peers")
     parser.add_argument("--only", nargs="*", default=["monitor", "reader", "rss2email", "newsboat"])
     parser.add_argument("--scale", nargs="*", type=int, help="monitor alone, with so many feeds each")
+    parser.add_argument("--items", type=int, default=ITEMS, help="of a feed, with --scale: fewer for a shorter run")
     arguments = parser.parse_args()
     if arguments.scale is not None:
-        scale(arguments.scale or (100, 1000, 10_000), arguments.port)
+        scale(arguments.scale or (100, 1000, 10_000), arguments.items, arguments.port)
     else:
         compare(arguments.only, arguments.feeds, arguments.rounds, arguments.peers, arguments.port)
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import io
 import logging
+import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from post import dead_port, mail_server, silent_server, web_receiver
@@ -248,6 +250,14 @@ def test_the_console_prints_the_digest_and_nothing_else(capsys: pytest.CaptureFi
     out, err = capsys.readouterr()
     assert out == "ISIS watch\n 1  HIGH  NEW  a raid\n\n"
     assert err == ""
+
+
+def test_an_installation_that_tells_the_console_alone_loads_no_apprise() -> None:
+    code = (
+        "import sys; from monitor import app; from monitor.settings import load;"
+        " app.check(load({'MONITOR_CONFIG': 'config'})); assert 'apprise' not in sys.modules"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, cwd=Path(__file__).parent.parent)
 
 
 def test_a_closed_console_is_a_failure_that_passes(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,20 +1,16 @@
 """One channel and one message → a receipt, or ``DeliveryError(permanent=…)``. Apprise alone, and alone here.
 
-One Apprise object, one URL and one recipient per call, so that every outcome has one owner. What a
-URL hides stays here: no error, receipt or log line of this stage holds any of it.
+What a URL hides stays here: no error, receipt or log line of this stage holds any of it. Apprise and
+what it needs are loaded with the first channel that is not the console: they take a quarter of a
+second and fifteen megabytes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from apprise import Apprise, AppriseResult, NotifyType
-
-from monitor.deliver import service as services
-from monitor.deliver import web
-from monitor.deliver.console import Console
-from monitor.deliver.mail import Letter
-from monitor.deliver.service import Service, Unusable, redacted, secrets
+from monitor.deliver import console
+from monitor.deliver.hiding import redacted, secrets
 from monitor.errors import DeliveryError
 from monitor.model import Channel, Format, Message, Receipt
 
@@ -23,11 +19,13 @@ _LONGEST_TIMEOUT = 5.0  # seconds: a dead receiver must not keep the others wait
 
 def check(url: str) -> str | None:
     """Why ``url`` can't be used, without any secret of it; None where it can. Touches no network."""
-    try:
-        services.service(url)
-    except Unusable as error:
-        return str(error)
-    return None
+    if console.named(url):
+        return None
+    if url.lower().lstrip().startswith("console:"):
+        return "console:// is missing something or has it in the wrong place: nothing stands behind it"
+    from monitor.deliver import apprised  # noqa: PLC0415 - see above
+
+    return apprised.check(url)
 
 
 def recipients(channel: Channel) -> tuple[str, ...]:
@@ -35,8 +33,11 @@ def recipients(channel: Channel) -> tuple[str, ...]:
 
     Raises ``DeliveryError`` where the URL can't be used.
     """
-    mail = _service(channel).mail
-    return mail.addresses() if mail else ("",)
+    if console.named(channel.url):
+        return ("",)
+    from monitor.deliver import apprised  # noqa: PLC0415 - see above
+
+    return apprised.recipients(channel)
 
 
 def form(channel: Channel) -> tuple[Format, int | None]:
@@ -44,7 +45,11 @@ def form(channel: Channel) -> tuple[Format, int | None]:
 
     Raises ``DeliveryError`` where the URL can't be used.
     """
-    return _service(channel).form
+    if console.named(channel.url):
+        return Format.TEXT, None
+    from monitor.deliver import apprised  # noqa: PLC0415 - see above
+
+    return apprised.form(channel)
 
 
 def send(
@@ -64,15 +69,11 @@ def send(
     passing for everything else. Its ``maybe_delivered`` says that the receiver may have it
     nevertheless: the connection broke between the last byte sent and the answer.
     """
-    made = _service(channel)
-    patience = min(timeout, _LONGEST_TIMEOUT)
-    made.plugin.socket_connect_timeout = made.plugin.socket_read_timeout = patience
-    if made.mail:
-        made.mail.letter = Letter(message, recipient, connect=patience, read=patience)
+    send_part = _sender(channel, recipient, message, min(timeout, _LONGEST_TIMEOUT))
     receipt = Receipt()
     for number in range(parts_done, len(message.parts)):
         try:
-            receipt = _send_part(made, channel, message, number)
+            receipt = send_part(number)
         except DeliveryError as error:
             error.parts_done = number
             raise
@@ -83,8 +84,11 @@ def send(
 
 def can_knock(url: str) -> bool:
     """Whether the receiver at ``url``, which ``check`` found good, can be asked without a message."""
-    made = services.service(url)
-    return made.mail is not None or isinstance(made.plugin, Console) or web.speaks(made.plugin)
+    if console.named(url):
+        return True
+    from monitor.deliver import apprised  # noqa: PLC0415 - see above
+
+    return apprised.can_knock(url)
 
 
 def knock(channel: Channel, recipient: str, message: Message, *, timeout: float = _LONGEST_TIMEOUT) -> Receipt:
@@ -94,70 +98,27 @@ def knock(channel: Channel, recipient: str, message: Message, *, timeout: float 
     request is made ready, and its address is asked with OPTIONS, a method that acts on nothing (RFC 9110
     section 9.3.7). The console: whether it is open. Services of other kinds refuse.
     """
-    made = _service(channel)
-    patience = min(timeout, _LONGEST_TIMEOUT)
-    made.plugin.socket_connect_timeout = made.plugin.socket_read_timeout = patience
-    if made.mail:
-        try:
-            reply = made.mail.knock(Letter(message, recipient, connect=patience, read=patience))
-        except DeliveryError as error:
-            error.detail = services.scrubbed(error.detail, channel.url)
-            error.args = (error.detail,)
-            raise
-        return Receipt(services.scrubbed(reply, channel.url))
-    if isinstance(made.plugin, Console):
-        if not made.plugin.is_open():
+    if console.named(channel.url):
+        if not console.is_open():
             raise DeliveryError("the output is closed", permanent=False)
         return Receipt("open")
-    if not web.speaks(made.plugin):
-        raise DeliveryError("this service can't be asked without a message: set canary: message", permanent=True)
-    with web.knocking() as answers:
-        _notify(made, message, 0)
-    if answers.status is not None and not web.refuses(answers.status):
-        return Receipt(f"asked, HTTP {answers.status}")
-    raise web.failure(answers, redacted(channel.url), "asked without a message")
+    from monitor.deliver import apprised  # noqa: PLC0415 - see above
+
+    return apprised.knock(channel, recipient, message, min(timeout, _LONGEST_TIMEOUT))
 
 
-def _notify(made: Service, message: Message, number: int) -> AppriseResult:
-    apprise = Apprise()
-    apprise.add(made.plugin)
-    return apprise.notify(
-        body=message.parts[number],
-        title=_title(made, message, number),
-        notify_type=NotifyType.WARNING if message.urgent else NotifyType.INFO,
-        body_format=message.format.value,
-        interpret_escapes=False,
-    )
+def _sender(channel: Channel, recipient: str, message: Message, patience: float) -> Callable[[int], Receipt]:
+    if console.named(channel.url):
+        return lambda number: _print(message.parts[number])
+    from monitor.deliver import apprised  # noqa: PLC0415 - see above
+
+    return apprised.sender(channel, recipient, message, patience)
 
 
-def _send_part(made: Service, channel: Channel, message: Message, number: int) -> Receipt:
-    with web.listening() as answers:
-        result = _notify(made, message, number)
-    if result:
-        detail = made.mail.reply if made.mail else f"HTTP {answers.status}" if answers.status else ""
-        return Receipt(services.scrubbed(detail, channel.url))
-    if made.mail and made.mail.failure:
-        failed = made.mail.failure
-        failed.detail = services.scrubbed(failed.detail, channel.url)
-        failed.args = (failed.detail,)
-        raise failed
-    said = next((entry.message for entry in result.logs()), "")
-    raise web.failure(answers, redacted(channel.url), services.scrubbed(said, channel.url))
-
-
-def _title(made: Service, message: Message, number: int) -> str:
-    """The subject, where a service shows titles apart; elsewhere the body begins with all that it says."""
-    plugin = made.plugin
-    if isinstance(plugin, Console) or plugin.title_maxlen <= 0 or plugin.overflow_amalgamate_title:
-        return ""
-    return message.subject if number == 0 else f"{message.subject} ({number + 1}/{len(message.parts)})"
-
-
-def _service(channel: Channel) -> Service:
-    try:
-        return services.service(channel.url)
-    except Unusable as error:
-        raise DeliveryError(f"channel {channel.id} can't be used: {error}", permanent=True) from None
+def _print(part: str) -> Receipt:
+    if not console.show(part):
+        raise DeliveryError("the output is closed", permanent=False)
+    return Receipt()
 
 
 __all__ = ["can_knock", "check", "form", "knock", "recipients", "redacted", "secrets", "send"]

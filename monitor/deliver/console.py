@@ -7,55 +7,38 @@ import shutil
 import sys
 import textwrap
 import unicodedata
-from typing import Any
-
-from apprise import NotifyBase, NotifyFormat
 
 _ISOLATE, _POP = "\u2068", "\u2069"
 _WIDEST = 100  # cells: longer lines are hard to read
 
 
-class Console(NotifyBase):  # type: ignore[no-untyped-call]  # Apprise is typed in part only
-    """Prints a digest to standard output, wrapped to the terminal; unwrapped into a pipe or file."""
+def named(url: str) -> bool:
+    """Whether ``url`` names the console: ``console://`` and nothing behind it."""
+    return re.fullmatch(r"console:/{0,2}", url.strip(), re.IGNORECASE) is not None
 
-    service_name: Any = "Console"
-    protocol: Any = "console"
-    secure_protocol: Any = None
-    notify_format = NotifyFormat.TEXT
-    body_maxlen = 10_000_000
-    title_maxlen = 250
-    request_rate_per_sec = 0
-    templates: Any = ("{schema}://",)
 
-    def url(self, *_args: Any, **_kwargs: Any) -> str:
-        """All there is to say of it."""
-        return "console://"
+def show(body: str) -> bool:
+    """Prints a digest to standard output, wrapped to the terminal, unwrapped into a pipe or file.
 
-    def send(self, body: str, title: str = "", *_args: Any, **_kwargs: Any) -> bool:
-        """Prints; False where the output is closed."""
+    False where the output is closed.
+    """
+    try:
         width = min(shutil.get_terminal_size().columns, _WIDEST) if sys.stdout.isatty() else None
-        text = f"{title}\n{body}" if title else body
-        try:
-            # One write, so that two channels on one terminal do not mix their lines.
-            sys.stdout.write(f"{wrapped(text, width) if width else text}\n\n")
-            sys.stdout.flush()
-        except (OSError, ValueError):
-            return False
-        return True
+        # One write, so that two channels on one terminal do not mix their lines.
+        sys.stdout.write(f"{wrapped(body, width) if width else body}\n\n")
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        return False
+    return True
 
-    @staticmethod
-    def is_open() -> bool:
-        """Whether there is an output that takes what is printed."""
-        try:
-            sys.stdout.flush()
-        except (OSError, ValueError):
-            return False
-        return not sys.stdout.closed
 
-    @staticmethod
-    def parse_url(url: str, *_args: Any, **_kwargs: Any) -> dict[str, Any] | None:
-        """``console://`` and nothing behind it."""
-        return {"schema": "console", "host": ""} if re.fullmatch(r"console:/{0,2}", url.strip()) else None
+def is_open() -> bool:
+    """Whether there is an output that takes what is printed."""
+    try:
+        sys.stdout.flush()
+    except (OSError, ValueError):
+        return False
+    return not sys.stdout.closed
 
 
 def wrapped(text: str, width: int) -> str:

@@ -125,7 +125,7 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
                 words=words,
                 where=hits(words, text.text, known.nations),
                 when=() if caption else moments(words, text.text, published.date() if published is not None else None),
-                said=speaker(words, text.text) if tables & (Table.SAY | Table.SPEAKER) else None,
+                said=speaker(words, text.text) if tables & (Table.SAY | Table.SPEAKER) or kinds & Kind.PARTY else None,
                 context=context,
                 domain=domain,
                 lang=lexicon.code,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from monitor.facts.groups import WEAK
 from monitor.facts.lexicon import Kind, Table
 from monitor.facts.parties import INSURGENTS, force_of
 from monitor.facts.words import Word
@@ -58,6 +59,9 @@ _BEHIND = frozenset(
     ]
 )
 _CIVIL = ("police", "government", "interior ministry", "defense ministry", "defence ministry", "state", "federal")
+
+
+_TOPICS = frozenset((*WEAK, "isis", "militant"))  # "Boko Haram: 12 killed": what it is about
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +125,17 @@ def speaker(words: Sequence[Word], text: str) -> Assertion | None:
         found = _assertion(words, start, at, text)
         if found is not None:
             return found
+    return _before_a_colon(words, text)
+
+
+def _before_a_colon(words: Sequence[Word], text: str) -> Assertion | None:
+    """ "UN: up to 3,000 fighters remain": who a headline has it from. A country there says where, not who."""
+    for at, word in enumerate(words[:6]):
+        if word.text == ":":
+            named = any(_speaks(one, "third") or _speaks(one, "authority") for one in words[:at])
+            party = any(one.kind & Kind.PARTY and one.entry.party not in _TOPICS for one in words[:at])
+            acts = any(one.kind & (Kind.OUTCOME | Kind.BE | Kind.PREPOSITION) for one in words[:at])
+            return _assertion(words, 0, at, text) if (named or party) and not acts else None
     return None
 
 

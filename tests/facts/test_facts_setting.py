@@ -212,6 +212,21 @@ def test_a_capital_that_speaks_is_no_place() -> None:
     assert casualties("Baghdad says five soldiers were killed.")[0].place is None
 
 
+def test_a_headline_says_before_a_colon_who_it_has_it_from() -> None:
+    said = {
+        title: (one.said.who if one.said is not None else None)
+        for title in (
+            "CENTCOM: 14 ISIS members killed in raid",
+            "Witnesses: dozens killed in strike on market",
+            "Iraq: five soldiers killed in ambush",
+            "Boko Haram: 12 killed in Borno",
+            "Nobody has claimed the attack that killed five",
+        )
+        for one in casualties("", title=title)
+    }
+    assert list(said.values()) == ["CENTCOM", "Witnesses", None, None, None]
+
+
 def test_who_says_so_and_what_they_are_to_it() -> None:
     centcom = casualties("Nine militants were killed in the raid, CENTCOM said.")[0].said
     assert centcom is not None

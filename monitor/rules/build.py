@@ -43,13 +43,14 @@ class Broken(Exception):
 
 
 class Builder:
-    """Builds one query. ``written`` collects how the query writes each of its atoms."""
+    """Builds one query. ``written`` collects how it writes each of its atoms, ``fields`` those asked of one field."""
 
     def __init__(self, atoms: Atoms, names: Names, predicates: Predicates) -> None:
         self._atoms = atoms
         self._names = names
         self._predicates = predicates
         self.written: dict[int, str] = {}
+        self.fields: dict[str, set[int]] = {}
         self.dated = False  # whether the query speaks of age itself
         self._depth = 0
 
@@ -121,6 +122,8 @@ class Builder:
         if not atoms:
             raise QueryError("the list has no terms", *node.span, "add terms to it")
         self.written.update((atom, written[atom]) for atom in written.keys() - self.written.keys())
+        if scope != "head":
+            self.fields.setdefault(scope, set()).update(atoms)
         return plan.Words(self._atoms.shared(atoms), TEXT_OF[scope])
 
     def _any(self, count: int, parts: Sequence[Plan]) -> Plan:

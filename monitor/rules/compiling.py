@@ -105,6 +105,7 @@ class _Work:
             text,
             plan,
             builder.written,
+            builder.fields,
             builder.dated,
             tell_when,
             tuple((level, query) for level, query in raises if query is not None),

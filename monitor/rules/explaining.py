@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:  # it is the rule set that asks
     from monitor.rules.ruleset import CompiledRule, RuleSet
 
 _SHOWN = 8  # terms of one list named in an explanation
+_WAYS = 3  # alternatives named in an explanation: those that lack least
+_ANY = r"/\S/"  # a field that is not empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,17 +78,15 @@ def _missing(part: Plan, rule: CompiledRule, reading: Reading, missing: list[str
                 if not below.holds(reading):
                     _missing(below, rule, reading, missing, blocking)
         case plan.AtLeast():
-            inside: list[str] = []
-            for below in part.parts:
-                if not below.holds(reading):
-                    _missing(below, rule, reading, inside, blocking)
+            ways = _ways(part, rule, reading, blocking)
             if part.count > 1:
                 held = len(part.parts) - sum(not below.holds(reading) for below in part.parts)
-                missing.append(
-                    f"{part.count - held} more of ({', '.join(inside[:_SHOWN])}{', …' if len(inside) > _SHOWN else ''})"
-                )
-            elif inside:
-                missing.append(" or ".join(inside[:_SHOWN]) + (" or …" if len(inside) > _SHOWN else ""))
+                more = ", …" if len(ways) > _SHOWN else ""
+                missing.append(f"{part.count - held} more of ({', '.join(ways[:_SHOWN])}{more})")
+            elif ways:
+                others = len(ways) - _WAYS
+                more = f" or {others} other way{'s' if others > 1 else ''}" if others > 0 else ""
+                missing.append(" or ".join(ways[:_WAYS]) + more)
         case plan.Several():
             found = part.atoms & reading.seen.keys()
             missing.append(f"{part.count - len(found)} more of {_named(part.atoms - found, rule)}")
@@ -105,12 +106,48 @@ def _missing(part: Plan, rule: CompiledRule, reading: Reading, missing: list[str
         case plan.Without():
             blocking |= atoms_of(part.part)
             words = atoms_of(part.part) & reading.seen.keys()
-            missing.append(f"NOT {_named(words, rule)}" if words else "NOT (a condition that is met)")
+            missing.append(_absent(words, rule))
         case conditions.Known():
             missing.append(part.name)
         case conditions.Claimed():
             seen = part.needs is not None and not part.needs.isdisjoint(reading.seen)
             missing.append(f"{part.name}: {_unsatisfied(part, reading) if seen else 'none of its trigger words'}")
+
+
+def _ways(part: plan.AtLeast, rule: CompiledRule, reading: Reading, blocking: set[int]) -> list[str]:
+    """What each part that does not hold lacks, each once, those that lack least first."""
+    ways = _lacks(part, rule, reading, blocking)
+    return sorted(ways, key=lambda way: (ways[way], len(way), way))
+
+
+def _lacks(part: plan.AtLeast, rule: CompiledRule, reading: Reading, blocking: set[int]) -> dict[str, int]:
+    """What each part that does not hold lacks, and how many things; alternatives within one are alternatives."""
+    ways: dict[str, int] = {}
+    for below in part.parts:
+        if below.holds(reading):
+            continue
+        if part.count == 1 and isinstance(below, plan.AtLeast) and below.count == 1:
+            ways |= _lacks(below, rule, reading, blocking)
+            continue
+        lacks: list[str] = []
+        _missing(below, rule, reading, lacks, blocking)
+        lacks = list(dict.fromkeys(lacks))
+        ways[f"({' and '.join(lacks)})" if len(lacks) > 1 else "".join(lacks)] = len(lacks)
+    return ways
+
+
+def _absent(atoms: Set[int], rule: CompiledRule) -> str:
+    """What must not be there, and is."""
+    if not atoms:
+        return "NOT (a condition that is met)"
+    if {rule.written.get(atom) for atom in atoms} == {_ANY}:
+        return f"no {_field(atoms, rule) or 'text'} at all"
+    return f"NOT {_named(atoms, rule)}"
+
+
+def _field(atoms: Set[int], rule: CompiledRule) -> str:
+    """The one field that all of ``atoms`` are asked of; "" for any."""
+    return next((name for name, asked in rule.fields.items() if atoms <= asked), "")
 
 
 def _unsatisfied(part: conditions.Claimed, reading: Reading) -> str:
@@ -120,10 +157,11 @@ def _unsatisfied(part: conditions.Claimed, reading: Reading) -> str:
     return f"no fact satisfies it: {'; '.join(why)}" if why else "no such fact was read"
 
 
-def _named(atoms: frozenset[int] | set[int], rule: CompiledRule) -> str:
+def _named(atoms: Set[int], rule: CompiledRule) -> str:
     names = list(dict.fromkeys(rule.written.get(atom, "?") for atom in sorted(atoms)))
     shown = " | ".join(names[:_SHOWN]) + (f" | … {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
-    return f"({shown})" if len(names) > 1 else shown
+    field = _field(atoms, rule)
+    return f"{field}:" * bool(field) + (f"({shown})" if len(names) > 1 else shown)
 
 
 def _unwanted(part: Plan, negated: bool) -> set[int]:

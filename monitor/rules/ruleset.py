@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -38,11 +38,16 @@ class Document:
 
 @dataclass(frozen=True, slots=True)
 class CompiledRule:
-    """A rule ready to run. ``written`` says how the rule writes each of its atoms, ``dated`` that it speaks of age."""
+    """A rule ready to run.
+
+    ``written`` says how the rule writes each of its atoms, ``fields`` which of them it asks of one field alone,
+    ``dated`` that it speaks of age.
+    """
 
     text: RuleText
     plan: Plan
     written: Mapping[int, str]
+    fields: Mapping[str, Set[int]]
     dated: bool
     tell_when: StoryQuery | None
     raises: tuple[tuple[Level, StoryQuery], ...]

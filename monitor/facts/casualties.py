@@ -39,6 +39,8 @@ def tolls(sentence: Sentence) -> list[Toll]:
         if names and word.cap and at and words[at - 1].text[0].isalnum() and _in_a_name(words, at):
             continue  # "the Never Forget the Killed Foundation"
         for toll in _read(sentence, at, word, found):
+            if toll.outcome == "wounded" and not toll.passive and _to_death(words, toll.end):
+                toll.outcome = "killed"
             if _one_or_the_other(words, at):
                 toll.group = _at_most(toll.group)
             key = (toll.group.start, toll.outcome)
@@ -59,6 +61,11 @@ def _nobody(sentence: Sentence, met: set[int]) -> list[Toll]:
         if group.figures == (0, 0, 0) and group.start not in met
         for outcome in sentence.words[group.end - 1].entry.named("unhurt")
     ]
+
+
+def _to_death(words: Sequence[Word], at: int) -> bool:
+    """ "shot four people to death"."""
+    return at + 1 < len(words) and words[at].text == "to" and words[at + 1].text == "death"
 
 
 def _in_a_name(words: Sequence[Word], at: int) -> bool:
@@ -140,7 +147,7 @@ def _either(sentence: Sentence, at: int, word: Word) -> list[Toll]:
         found = objects(sentence, at, outcome)
         if found:
             return found
-        if _perfect(words, at) or (at + 1 < len(words) and words[at + 1].kind & Kind.REFLEXIVE):
+        if _acts(sentence, at) or _perfect(words, at) or (at + 1 < len(words) and words[at + 1].kind & Kind.REFLEXIVE):
             return []  # "has shot and injured a motorist", "hanged herself"
         if (
             outcome == "captured"
@@ -163,6 +170,22 @@ def _either(sentence: Sentence, at: int, word: Word) -> list[Toll]:
                     return [Toll(outcome, group, 0, group.end, at, True)]
                 break
     return found
+
+
+def _acts(sentence: Sentence, at: int) -> bool:
+    """Whether people follow the verb at ``at`` whom nothing counts: "police shot the boy's mother"."""
+    words = sentence.words
+    begin = at + 1
+    while begin < len(words) and (words[begin].kind & Kind.ADVERB or words[begin].text in QUOTES):
+        begin += 1
+    if begin >= len(words):
+        return False
+    group = sentence.starting(begin)
+    counted = sentence.ending(at)
+    bare = counted is not None and counted.count is not None and not counted.head  # "four murdered"
+    if group is None or sentence.headline or group.count is not None or bare:
+        return False
+    return group.owner or (group.name is not None and words[begin].cap and not group.head)
 
 
 def _perfect(words: Sequence[Word], at: int) -> bool:

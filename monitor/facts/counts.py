@@ -54,6 +54,8 @@ def count_at(words: Sequence[Word], start: int) -> Count | None:
     if value is None:
         return None
     number, end, vague = value
+    if _of_a_clock(words, start, end):
+        return None
     high = number
     ranged = _range(words, end)
     if ranged is not None and not vague and ranged[0] > number:
@@ -74,6 +76,19 @@ def count_at(words: Sequence[Word], start: int) -> Count | None:
     if least:
         return Count(number, None, number, start, end)
     return Count(number, high, number, start, end)
+
+
+def _of_a_clock(words: Sequence[Word], start: int, end: int) -> bool:
+    """Whether the number is one of two that only a colon parts: "0:42", "3:1"."""
+    return any(
+        0 < colon < len(words) - 1
+        and words[colon].text == ":"
+        and words[colon - 1].end == words[colon].start
+        and words[colon].end == words[colon + 1].start
+        and words[colon - 1].text[0].isdigit()
+        and words[colon + 1].text[0].isdigit()
+        for colon in (start - 1, end)
+    )
 
 
 def _value(words: Sequence[Word], at: int) -> tuple[int, int, bool] | None:
@@ -197,6 +212,22 @@ def _range(words: Sequence[Word], at: int) -> tuple[int, int] | None:
     return upper[0], upper[1]
 
 
+def _of_a_name(words: Sequence[Word], start: int, end: int) -> bool:
+    """Whether the number is the age of one who is named before it: "and Hana Karim, 31 were arrested"."""
+    name = start - 1
+    while name > 0 and words[name - 1].cap and words[name - 1].kind & Kind.UNKNOWN:
+        name -= 1
+    return (
+        words[start].text.isdigit()
+        and 10 <= words[start].entry.value <= 99
+        and words[start - 1].text == ","
+        and start - 1 - name >= 2
+        and not (name and words[name - 1].kind & (Kind.PREPOSITION | Kind.OF))
+        and end < len(words)
+        and bool(words[end].kind & (Kind.BE | Kind.HAVE))
+    )
+
+
 def _between(words: Sequence[Word], at: int) -> bool:
     return at >= 2 and bool(words[at - 2].kind & Kind.FROM)
 
@@ -223,4 +254,6 @@ def is_date(words: Sequence[Word], start: int, end: int) -> bool:
         and word.text[0].isdigit()
     ):
         return True  # "the driver, 34, was"
+    if _of_a_name(words, start, end):
+        return True
     return word.text.isdigit() and len(word.text) == 4 and 1900 <= word.entry.value <= 2100

@@ -35,6 +35,8 @@ def objects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
         if begin < len(words) and (words[begin].kind & Kind.AND or words[begin].text == ","):
             begin += 1
     first = sentence.starting(begin)
+    if first is not None and first.owner and first.end < len(words) and words[first.end].kind & Kind.POSSESSIVE:
+        first = sentence.starting(first.end + 1) or first  # "shot the boy's mother"
     if first is not None and first.name is not None:
         described_by_clause(sentence, first)
     if first is None or not can_suffer(sentence, first, outcome, direct=True):

@@ -152,3 +152,25 @@ def test_who_did_it_and_on_what_ground() -> None:
     assert (claimed.by, claimed.basis.value) == ("isis", "claimed")
     (unknown,) = casualties("A bombing in Kabul killed nine people.")
     assert (unknown.by, unknown.basis.value) == (None, "unknown")
+
+
+@pytest.mark.parametrize(
+    ("text", "claims"),
+    [
+        ("Deputies fatally shot the boy's mother on Monday.", [("killed", 1, 1, "civilian")]),
+        (
+            "The guard who shot Haddad was not named.",
+            [],
+        ),  # whom a verb with a name behind it tells of is not its subject
+        ("A man shot four people to death in a farmhouse.", [("killed", 4, 4, "people")]),
+        ("The blast claimed the life of a 15-year-old boy.", [("killed", 1, 1, "civilian")]),
+        ("Omar Nasser, 27, and Hana Karim, 31 were arrested.", []),  # her age
+        ("Near the dam, 31 were arrested.", [("arrested", 31, 31, "people")]),
+        ("The trial for murder 0:42 Watch the film", []),  # a clip's length
+        ("Zambia hurt by drought, a minister says.", []),  # a country, not a person
+    ],
+)
+def test_who_acts_is_not_who_suffers_and_not_each_number_counts_people(
+    text: str, claims: list[tuple[str, int | None, int | None, str]]
+) -> None:
+    assert people(text) == claims

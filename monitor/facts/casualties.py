@@ -283,7 +283,7 @@ def _noun(sentence: Sentence, at: int, word: Word) -> list[Toll]:
         behind += 1
     if (behind < len(words) and words[behind].kind & Kind.OF) or word.text.endswith(" of"):
         begin = at + 1 if word.text.endswith(" of") else behind + 1
-        group = sentence.starting(begin)
+        group = sentence.starting(begin) or sentence.starting(behind)  # "de" may be of the number: "mort de trois"
         if group is not None and can_suffer(sentence, group, outcome, direct=False, named=True):
             found = with_rest(sentence, at, group, outcome, passive=True)
             found[0].by = agent(sentence, group.end)
@@ -322,7 +322,11 @@ def _number_of(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> l
     ahead = [
         group
         for group in sentence.groups
-        if group.end <= at and at - group.end <= 2 and group.count is not None and not group.head
+        if group.end <= at
+        and at - group.end <= 2
+        and group.figures[2] > 1
+        and group.count is not None
+        and not group.head
     ]
     for group in [*ahead, *behind[:1]]:
         if group.start in taken:

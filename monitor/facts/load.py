@@ -128,6 +128,13 @@ def coalition() -> frozenset[str]:
 
 
 @cache
+def english_names(nation: str) -> tuple[str, ...]:
+    """What the country of the code ``nation`` is called in English, the usual name first; () where no table has it."""
+    names = _data("nations")["en"].get(nation, "").split(";")[0]
+    return tuple(name.strip() for name in names.split(",") if name.strip())
+
+
+@cache
 def languages() -> tuple[str, ...]:
     """The codes of all languages that have a file."""
     names = (entry.name for entry in files("monitor.facts").joinpath("tables").iterdir())
@@ -158,7 +165,7 @@ def build(data: dict[str, Any], nations: dict[str, Any]) -> Lexicon:
     gathered: dict[tuple[tuple[str, ...], str], Entry] = {}
     for term, entry in _entries(data, nations):
         stem = term.endswith("*")
-        words = tuple(word.text for word in cut(term.rstrip("*"), bare))
+        words = _cut_term(term.rstrip("*"), bare)
         exact = term if len(term) <= 5 and term.isupper() and term.replace(".", "").isalpha() and not stem else ""
         key = ((*words[:-1], words[-1] + "*") if stem else words, exact)
         gathered[key] = _merged(gathered.get(key), entry)
@@ -177,6 +184,14 @@ def build(data: dict[str, Any], nations: dict[str, Any]) -> Lexicon:
         for terms in behind.values():
             terms.sort(key=lambda term: -len(term[0]))
     return made
+
+
+def _cut_term(term: str, bare: Lexicon) -> tuple[str, ...]:
+    if term.endswith("'"):  # an elided word ("d'", "plus d'") is one only before another
+        before = tuple(word.text for word in cut(f"{term}a", bare))[:-1]
+        if before:
+            return before
+    return tuple(word.text for word in cut(term, bare))
 
 
 def _with_tags_of(words: tuple[str, ...], entry: Entry, every: dict[tuple[tuple[str, ...], str], Entry]) -> Entry:

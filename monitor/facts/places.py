@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 
 from monitor.facts.gazetteer import Spot, spots
 from monitor.facts.lexicon import Kind, Table
+from monitor.facts.load import english_names
 from monitor.facts.words import Word
 from monitor.model import Location, Precision
 
@@ -157,7 +158,7 @@ def _resolve(words: Sequence[Word], at: int, text: str, link: str, nations: Sequ
             if named is not None:
                 return Hit(_location(named, text[word.start : following.end], near), at, at + 2, link, named.country)
         return Hit(
-            Location(name, _country_name(name), word.entry.nation, Precision.COUNTRY, near=near),
+            Location(name, _country_name(name, word.entry.nation), word.entry.nation, Precision.COUNTRY, near=near),
             at,
             at + 1,
             link,
@@ -200,8 +201,10 @@ def _location(spot: Spot, words: str, near: bool) -> Location:
     return Location(words, spot.name, spot.country or None, spot.precision, spot.latitude, spot.longitude, near)
 
 
-def _country_name(name: str) -> str:
-    return name
+def _country_name(name: str, nation: str) -> str:
+    """``name`` where it is English, else the English one: "Suriye" is Syria."""
+    english = english_names(nation)
+    return english[0] if english and name not in english else name
 
 
 def _within(inner: Hit, outer: Hit, words: Sequence[Word], text: str) -> Hit:

@@ -28,6 +28,18 @@ from monitor.model import Casualty
         ("Al menos 12 muertos y más de 30 heridos en un atentado en Kabul", [("killed", 12, None, "people"), ("wounded", 30, None, "people")]),
         ("El Ejército mató a 15 yihadistas del Estado Islámico cerca de Palmira", [("killed", 15, 15, "isis")]),
         ("Detienen a cuatro presuntos miembros del Estado Islámico en España", [("arrested", 4, 4, "isis")]),
+        ("Detenidos tres presuntos yihadistas en Ceuta", [("arrested", 3, 3, "militant")]),
+        ("El ejército mata a 30 milicianos del ISWAP en Borno", [("killed", 30, 30, "isis")]),
+        ("La coalition annonce la mort d'un haut responsable de Daech en Syrie", [("killed", 1, 1, "isis")]),
+        ("L'armée fait état d'un bilan de 42 morts et 22 blessés", [("killed", 42, 42, "people"), ("wounded", 22, 22, "people")]),
+        ("Trente-sept terroristes ont été neutralisés dans le nord du Mali", [("killed", 37, 37, "militant")]),
+        ("Plus d'une vingtaine de civils tués à Solhan", [("killed", 20, None, "civilian")]),
+        ("DEAŞ operasyonu: 23 gözaltı", [("arrested", 23, 23, "isis")]),
+        ("عشرات القتلى في تفجير في كابول", [("killed", None, None, "people")]),
+        ("قالت الوكالة إن 15 جنديا قتلوا وأصيب 9 آخرون قرب حمص", [("killed", 15, 15, "syrian"), ("wounded", 9, 9, "syrian")]),
+        ("سقوط صاروخ قرب القاعدة دون إصابات", [("wounded", 0, 0, "people")]),
+        ("El cohete cayó cerca de la base sin víctimas", [("killed", 0, 0, "people"), ("wounded", 0, 0, "people")]),
+        ("L'explosion n'a fait aucune victime", [("killed", 0, 0, "people"), ("wounded", 0, 0, "people")]),
     ],
 )  # fmt: skip
 def test_casualty_figures_are_read_in_five_languages(
@@ -149,6 +161,17 @@ def test_an_item_yields_its_facts_with_words_event_and_context(
     for one in found:
         assert getattr(report, one.words.field)[one.words.start : one.words.end] == one.words.text
         assert one.gloss
+
+
+def test_a_place_has_its_english_name_beside_the_words() -> None:
+    told = {
+        "Suriye'de terör saldırısında 5 asker öldü": "Syria",
+        "القبض على 4 إرهابيين في صلاح الدين": "Salahuddin",
+        "مقتل جنديين في هجوم غرب الأنبار": "Anbar",
+        "Dos soldados heridos en Irak": "Iraq",
+    }
+    places = [one.place for title in told for one in casualties("", title=title)]
+    assert [place.name for place in places if place is not None] == list(told.values())
 
 
 def test_a_claim_has_a_gloss_in_english() -> None:

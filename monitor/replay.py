@@ -212,16 +212,21 @@ class _Run:
         self.monitor.begin(rows[0].at - _WINDOW)
         done = 0
         for window in _windows(rows):
-            at = window[-1].at
-            self._tell_before(at)
-            for document in _documents(window):
-                self._take(document, at)
-            if self.monitor.compose(at):
-                self._deliver(at)
+            with self._store.together(durable=False):  # a transaction for each of some hundred steps takes as long
+                self._round(window)
             done += len(window)
             if progress:
                 progress(done, len(rows))
         self._tell_before(rows[-1].at + timedelta(days=7))
+
+    def _round(self, window: Sequence[Row]) -> None:
+        """One round of polls, after what fell due before it."""
+        at = window[-1].at
+        self._tell_before(at)
+        for document in _documents(window):
+            self._take(document, at)
+        if self.monitor.compose(at):
+            self._deliver(at)
 
     def _tell_before(self, at: datetime) -> None:
         """Compose what fell due since the last item, each at its own moment."""
@@ -235,12 +240,11 @@ class _Run:
             made = 0
             for spec_id, channel in self._store.due_digests(due):
                 spec = self.monitor.setup.schedules[spec_id, channel]
-                if self._store.untold(channel, due):
+                later = digest.next_due(spec, max(due, at))
+                if later is None or self._store.owes(channel, due):
                     made += self.monitor.teller.compose_now(self.monitor.setup, spec, channel, due)
                 else:
-                    later = digest.next_due(spec, max(due, at))
-                    if later is not None:
-                        self._store.postpone_digest(spec_id, channel, later)
+                    self._store.postpone_digest(spec_id, channel, later)
             if made:
                 self._deliver(due)
 

@@ -18,7 +18,7 @@ from monitor.model import Change, Digest, Format, Message
 from monitor.render import hostile
 from monitor.render.figures import line
 from monitor.render.split import room, split, wrapped
-from monitor.render.view import BARE, BRIEF, FULL, SHORT, Story, counts, healthy, page
+from monitor.render.view import BARE, BRIEF, FULL, SHORT, Detail, Story, counts, healthy, page
 
 _NARROW = 500  # characters: under this a message is a text message, and each story gets two lines
 _SUBJECT_ONLY = 140
@@ -107,7 +107,9 @@ def _layout(digest: Digest, format: Format, limit: int | None, *, possible_repea
     around: Any = environment.get_template(f"digest.{suffix}").module
     within: Any = environment.get_template(f"story.{suffix}").module
     narrow = limit is not None and limit < _NARROW
-    details = (BRIEF, BARE) if narrow else (FULL, SHORT, BRIEF, BARE)
+    details: tuple[Detail, ...] = (BRIEF, BARE) if narrow else (FULL, SHORT, BRIEF, BARE)
+    if limit is None:
+        details = details[:1]  # the fullest fits
     views = [page(digest, detail, possible_repeat=possible_repeat) for detail in details]
     view = views[0]
 

@@ -8,12 +8,26 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, delete, exists, func, not_, or_, select, tuple_, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Select,
+    and_,
+    bindparam,
+    delete,
+    exists,
+    func,
+    not_,
+    or_,
+    select,
+    tuple_,
+    update,
+)
 
 from monitor.model import DeliveryStatus, Digest, Level, OwedStatus, Reason, Told, Untold
 from monitor.store import convert
 from monitor.store.database import Topic, chunks, insert_into
-from monitor.store.items import owed_reports
+from monitor.store.items import owed_statements, reports
 from monitor.store.tables import channels, deliveries, digests, matches, owed, schedules, stories, story_items, told
 
 # What a channel is owed and no digest has taken. IN, not OR: so the index on channel and status is used,
@@ -28,11 +42,12 @@ _KEPT_BACK = [reason.value for reason in Reason if reason is not Reason.UNROUTED
 _UNCONFIRMED = and_(owed.c.status == OwedStatus.HELD.value, owed.c.reason == Reason.UNCONFIRMED.value)
 
 
-def _released(now: datetime) -> ColumnElement[bool]:
-    return and_(_FREE, or_(owed.c.hold_until.is_(None), owed.c.hold_until <= now, _UNCONFIRMED))
+# Composing asks this at every tick, and a replay at every moment: making a statement takes longer than running it.
+_NOW = bindparam("now", type_=owed.c.hold_until.type)
+_RELEASED = and_(_FREE, or_(owed.c.hold_until.is_(None), owed.c.hold_until <= _NOW, _UNCONFIRMED))
 
 
-def _ringing(now: datetime) -> ColumnElement[bool]:
+def _ringing() -> ColumnElement[bool]:
     """What alerts have to look at: all that is free, but of the unconfirmed only what has got another report since."""
     of_version = and_(story_items.c.item_key == owed.c.item_key, story_items.c.version == owed.c.version)
     moved = (
@@ -40,8 +55,35 @@ def _ringing(now: datetime) -> ColumnElement[bool]:
         .where(of_version, stories.c.id == story_items.c.story, stories.c.changed_at > owed.c.changed_at)
         .correlate(owed)
     )
-    waiting = and_(_UNCONFIRMED, owed.c.hold_until > now)
-    return and_(_released(now), or_(not_(waiting), moved))
+    waiting = and_(_UNCONFIRMED, owed.c.hold_until > _NOW)
+    return and_(_RELEASED, or_(not_(waiting), moved))
+
+
+def _due() -> Select[Any]:
+    waiting = exists().where(owed.c.channel == schedules.c.channel, _ringing()).correlate(schedules)
+    due = or_(schedules.c.next_due_at <= _NOW, and_(schedules.c.next_due_at.is_(None), waiting))
+    order = (schedules.c.next_due_at.asc().nulls_first(), schedules.c.spec, schedules.c.channel)
+    return select(schedules.c.spec, schedules.c.channel).where(due).order_by(*order)
+
+
+def _loud() -> ColumnElement[bool]:
+    """What matched at a level at least, or a rule that may come to it."""
+    of_it = and_(matches.c.item_key == owed.c.item_key, matches.c.version == owed.c.version)
+    loud = or_(matches.c.level >= bindparam("least"), matches.c.rule.not_in(bindparam("quiet", expanding=True)))
+    return exists().where(of_it, loud).correlate(owed)
+
+
+_DUE = _due()
+_UNTOLD = owed_statements(_RELEASED)
+_UNTOLD_LOUD = owed_statements(and_(_RELEASED, _loud()))
+_OWES = select(exists().where(owed.c.channel == bindparam("channel"), _RELEASED))
+_NEXT_DUE = select(func.min(schedules.c.next_due_at))
+_NEXT_RELEASE = (
+    select(func.min(owed.c.hold_until))
+    .join(channels, channels.c.id == owed.c.channel)
+    .where(owed.c.status == OwedStatus.HELD.value)
+)
+_NEXT_RELEASE_AFTER = _NEXT_RELEASE.where(owed.c.hold_until > _NOW)
 
 
 class FirstComerWins(Exception):
@@ -77,12 +119,8 @@ class DigestStore(Topic):
         Those that tell at once have no due time: they come first, while their channel is owed something, so that
         what is urgent rings and no digest of the same moment takes it along.
         """
-        waiting = exists().where(owed.c.channel == schedules.c.channel, _ringing(now)).correlate(schedules)
-        due = or_(schedules.c.next_due_at <= now, and_(schedules.c.next_due_at.is_(None), waiting))
-        order = (schedules.c.next_due_at.asc().nulls_first(), schedules.c.spec, schedules.c.channel)
         with self._db.read() as connection:
-            rows = connection.execute(select(schedules.c.spec, schedules.c.channel).where(due).order_by(*order))
-            return tuple((row.spec, row.channel) for row in rows)
+            return tuple((row.spec, row.channel) for row in connection.execute(_DUE, {"now": now}))
 
     def postpone_digest(self, spec: str, channel: str, until: datetime) -> None:
         """Makes a digest due no earlier than ``until``: a poison one must not be tried at every tick."""
@@ -92,20 +130,14 @@ class DigestStore(Topic):
     def next_due_at(self) -> datetime | None:
         """When the next scheduled digest is due; None where none is scheduled."""
         with self._db.read() as connection:
-            found: datetime | None = connection.execute(select(func.min(schedules.c.next_due_at))).scalar()
+            found: datetime | None = connection.execute(_NEXT_DUE).scalar()
             return found
 
     def next_release_at(self, after: datetime | None = None) -> datetime | None:
         """When the next thing held (its hold ending after ``after``) is free to be told; None where nothing is held."""
-        held = (
-            select(func.min(owed.c.hold_until))
-            .join(channels, channels.c.id == owed.c.channel)
-            .where(owed.c.status == OwedStatus.HELD.value)
-        )
-        if after is not None:
-            held = held.where(owed.c.hold_until > after)
         with self._db.read() as connection:
-            found: datetime | None = connection.execute(held).scalar()
+            held = _NEXT_RELEASE if after is None else _NEXT_RELEASE_AFTER
+            found: datetime | None = connection.execute(held, None if after is None else {"now": after}).scalar()
             return found
 
     def untold(
@@ -116,13 +148,18 @@ class DigestStore(Topic):
 
         Only what matched at ``least`` at this level, or a rule that is not among the ``quiet`` ones.
         """
-        wanted = _released(now)
+        given: dict[str, Any] = {"channel": channel, "now": now}
+        asked = _UNTOLD
         if least > Level.INFORMATIONAL:
-            of_it = and_(matches.c.item_key == owed.c.item_key, matches.c.version == owed.c.version)
-            loud = or_(matches.c.level >= least, matches.c.rule.not_in(quiet))
-            wanted = and_(wanted, exists().where(of_it, loud).correlate(owed))
+            asked = _UNTOLD_LOUD
+            given |= {"least": int(least), "quiet": list(quiet)}
         with self._db.read() as connection:
-            return owed_reports(connection, channel, wanted)
+            return reports(connection, *asked, given)
+
+    def owes(self, channel: str, now: datetime) -> bool:
+        """Whether ``untold`` has anything."""
+        with self._db.read() as connection:
+            return bool(connection.execute(_OWES, {"channel": channel, "now": now}).scalar())
 
     def told(self, channel: str, stories_: Iterable[str]) -> Mapping[str, Told]:
         """What ``channel`` was last told of each of these stories, or will be by what is composed and not yet

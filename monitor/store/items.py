@@ -336,10 +336,10 @@ _FOUND_FACTS = (
 )
 
 
-def owed_reports(connection: Connection, channel: str, condition: ColumnElement[bool]) -> tuple[Untold, ...]:
-    """The reports owed to ``channel`` under ``condition`` (on ``owed``)."""
-    wanted = and_(owed.c.channel == channel, condition)
-    return reports(connection, _OWED_REPORTS.where(wanted), _OWED_MATCHES.where(wanted), _FACTS.where(wanted))
+def owed_statements(condition: ColumnElement[bool]) -> tuple[Select[Any], Select[Any], Select[Any]]:
+    """What ``reports`` asks for what is owed to the parameter ``channel`` under ``condition`` (on ``owed``)."""
+    wanted = and_(owed.c.channel == bindparam("channel"), condition)
+    return _OWED_REPORTS.where(wanted), _OWED_MATCHES.where(wanted), _FACTS.where(wanted)
 
 
 def reports(
@@ -353,6 +353,9 @@ def reports(
 
     The loudest first, then the newest, then by key; always in the same order.
     """
+    there = connection.execute(rows, given).all()
+    if not there:
+        return ()
     by_version: dict[tuple[str, int], list[Match]] = defaultdict(list)
     for row in connection.execute(found, given):
         by_version[row.item_key, row.version].append(convert.match(row))
@@ -360,7 +363,7 @@ def reports(
     for row in connection.execute(read, given) if read is not None else ():
         facts_of[row.item_key, row.version].append(convert.fact(row))
     result = []
-    for row in connection.execute(rows, given):
+    for row in there:
         matched = tuple(by_version[row.item_key, row.version])
         result.append(
             Untold(

@@ -1,23 +1,27 @@
 """What joining costs an item as history grows, and how well it groups beside TF-IDF clustering.
 
-    python bench/stories.py [--sizes 1000,10000,100000]
+    python bench/stories.py [--sizes 1000,10000,100000] [--shuffles]
 
 A document is 30 reports, one read of the index and one write; reports are made from a vocabulary of 20,000 words
 with the frequencies of a language, one in four of them another report of an event before. The time is that of
-the whole document: sketches, look-up, comparing and saving of sketches. Ratios count: the machine is noisy.
-Where labelled news lies beside the checkout, the peer (average-link single-pass clustering of TF-IDF at its best
-threshold, with scikit-learn from .venv-peers) is measured on it; ours is `make score`.
+the whole document in the processor: sketches, look-up, comparing and saving of sketches. Ratios count: the machine
+is noisy. Every item may join; one that no rule takes costs a fraction, as it is only looked for as a copy.
+Where labelled news lies beside the checkout, ours and a peer (average-link single-pass clustering of TF-IDF at its
+best threshold, with scikit-learn from .venv-peers) are measured on it; --shuffles takes some minutes more.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import random
 import resource
 import statistics
 import subprocess
+import sys
 import tempfile
 import time
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -100,50 +104,93 @@ def cost(size: int, documents: Iterator[list[Item]], joining: Joining, done: int
 
 
 PEER_CODE = """
-import collections, json, sys
+import json, sys
 import numpy as np
 from sklearn.feature_extraction.text import TfidfVectorizer
 rows = sorted(map(json.loads, open(sys.argv[1])), key=lambda row: row["date"])
 texts = [(row.get("title") or "") + " " + (row.get("text") or row.get("summary") or "") for row in rows]
 vectors = TfidfVectorizer(stop_words="english", sublinear_tf=True).fit_transform(texts)
-alike, best = (vectors @ vectors.T).toarray(), (0, 0)
+alike = (vectors @ vectors.T).toarray()
 for threshold in np.arange(0.04, 0.5, 0.02):
-    groups, label = [], []
+    found = np.zeros(len(rows), dtype=int)
+    groups = 0
     for i in range(len(rows)):
-        means = [alike[i, group].mean() for group in groups]
-        at = int(np.argmax(means)) if means else -1
-        if at < 0 or means[at] < threshold:
-            groups.append([])
-            at = len(groups) - 1
-        groups[at].append(i)
-        label.append(at)
-    true, found = collections.defaultdict(set), collections.defaultdict(set)
-    for i, row in enumerate(rows):
-        true[row["group"]].add(i)
-        found[label[i]].add(i)
-    both = [len(true[row["group"]] & found[label[i]]) for i, row in enumerate(rows)]
-    p = sum(b / len(found[label[i]]) for i, b in enumerate(both)) / len(rows)
-    r = sum(b / len(true[row["group"]]) for b, row in zip(both, rows)) / len(rows)
-    best = max(best, (2 * p * r / (p + r), threshold))
-print(f"{best[0]:.3f} at its best threshold, {best[1]:.2f}")
+        means = np.bincount(found[:i], alike[i, :i], groups) / np.maximum(np.bincount(found[:i], minlength=groups), 1)
+        near = int(means.argmax()) if groups else -1
+        found[i] = near if near >= 0 and means[near] >= threshold else groups
+        groups = max(groups, found[i] + 1)
+    print(json.dumps([float(threshold), {row["id"]: int(group) for row, group in zip(rows, found)}]))
 """
 
 
-def peer() -> None:
-    """What TF-IDF clustering reaches on the labelled news, where both are there."""
-    if not (DEV.is_dir() and PEER.exists()):
-        print("peer: no labelled news beside the checkout, or no .venv-peers (make bench); not measured")
+def grouped(archive: Path) -> dict[str, object]:
+    """The story that each item of an archive joins."""
+    with tempfile.TemporaryDirectory() as folder:
+        command = [sys.executable, "-m", "monitor", "replay", str(archive), "--all", "--out", folder]
+        subprocess.run([*command, "--config", str(HERE / "config")], check=True, stdout=subprocess.DEVNULL)
+        lines = (Path(folder) / "items.jsonl").read_text(encoding="utf-8").splitlines()
+        return {row["id"]: row["story"] for row in map(json.loads, lines)}
+
+
+def b_cubed(true: dict[str, object], found: dict[str, object]) -> float:
+    """F1 of B-cubed over the items that both groupings have."""
+    both = true.keys() & found.keys()
+    of_true, of_found = defaultdict(set), defaultdict(set)
+    for item in both:
+        of_true[true[item]].add(item)
+        of_found[found[item]].add(item)
+    shared = [(item, len(of_true[true[item]] & of_found[found[item]])) for item in both]
+    precision = sum(number / len(of_found[found[item]]) for item, number in shared) / len(both)
+    recall = sum(number / len(of_true[true[item]]) for item, number in shared) / len(both)
+    return 2 * precision * recall / (precision + recall)
+
+
+def peer(name: str, ours: dict[str, object], rows: list[dict[str, str]]) -> None:
+    """What ours and TF-IDF clustering reach on one labelled file."""
+    true: dict[str, object] = {row["id"]: row["group"] for row in rows}
+    print(f"{name}: B-cubed F1 of ours {b_cubed(true, ours):.3f}", flush=True)
+    if not PEER.exists():
+        print(f"{name}: no .venv-peers (make bench), so no peer measured")
+        return
+    run = [str(PEER), "-c", PEER_CODE, str(DEV / f"{name}.jsonl")]
+    said = subprocess.run(run, check=True, capture_output=True, text=True).stdout
+    best, at = max((b_cubed(true, found), at) for at, found in map(json.loads, said.splitlines()))
+    print(f"{name}: B-cubed F1 of TF-IDF clustering {best:.3f} at its best threshold, {at:.2f}", flush=True)
+
+
+def order(name: str, ours: dict[str, object], rows: list[dict[str, str]]) -> None:
+    """How alike the stories are when the items of each hour come in another order."""
+    chance = random.Random(7)
+    for number in range(1, 4):
+        with tempfile.TemporaryDirectory() as folder:
+            archive = Path(folder) / "shuffled.jsonl"
+            dates = [datetime.fromisoformat(row["date"]).replace(minute=0, second=0) for row in rows]
+            moved = [date + timedelta(seconds=chance.randrange(3600)) for date in dates]
+            lines = [json.dumps(row | {"date": at.isoformat()}) for row, at in zip(rows, moved, strict=True)]
+            archive.write_text("\n".join(lines), encoding="utf-8")
+            alike = b_cubed(ours, grouped(archive))
+        print(f"{name}: B-cubed F1 between this order and shuffle {number} within each hour {alike:.3f}", flush=True)
+
+
+def quality(*, shuffles: bool) -> None:
+    """What is reached on the labelled news, where that lies beside the checkout."""
+    if not DEV.is_dir():
+        print("no labelled news beside the checkout; grouping not measured")
         return
     for name in ("stories", "shootings"):
-        run = [str(PEER), "-c", PEER_CODE, str(DEV / f"{name}.jsonl")]
-        said = subprocess.run(run, check=True, capture_output=True, text=True).stdout.strip()
-        print(f"peer: TF-IDF clustering on {name}: B-cubed F1 {said}")
+        rows = [json.loads(line) for line in (DEV / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
+        ours = grouped(DEV / f"{name}.jsonl")
+        peer(name, ours, rows)
+        if shuffles:
+            order(name, ours, rows)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,10000,100000")
-    sizes = [int(size) for size in parser.parse_args().sizes.split(",")]
+    parser.add_argument("--shuffles", action="store_true", help="measure too what the order within an hour changes")
+    arguments = parser.parse_args()
+    sizes = [int(size) for size in arguments.sizes.split(",") if size]
     documents, done, first = reports(), 0, 0.0
     with tempfile.TemporaryDirectory() as folder, Store.open(f"sqlite:///{folder}/monitor.db") as store:
         store.sync_feeds(FEEDS, NOW)
@@ -154,7 +201,7 @@ def main() -> None:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(f"{size:>8,} items of history: {micros:6.0f} µs an item, {micros / first:.2f} × the first; "
                   f"peak {peak:.0f} MB", flush=True)  # fmt: skip
-    peer()
+    quality(shuffles=arguments.shuffles)
 
 
 if __name__ == "__main__":

@@ -123,7 +123,8 @@ def casualty(
     modality = modality_of(words, toll.verb, active=not toll.passive)
     if (low, high) == (0, 0):
         modality = Modality.HAPPENED
-    scope = scope_of(words, toll.start, toll.end) if setting.tables & Table.SCOPE else Scope.EVENT
+    whole = toll.part_of or toll
+    scope = scope_of(words, whole.start, toll.end) if setting.tables & Table.SCOPE else Scope.EVENT
     if scope is Scope.RUNNING and dated is None:
         dated = setting.dated(toll.start, toll.end, since=True)
     return Casualty(

@@ -116,7 +116,9 @@ def _of_a_war(words: Sequence[Word], start: int) -> bool:
 
 def _told_before(words: Sequence[Word], start: int) -> bool:
     """ "a recent attack that killed five": in a relative clause, of an event that is called an earlier one."""
-    for at in range(start - 1, max(-1, start - 4), -1):
+    for at in range(start - 1, max(-1, start - 10), -1):
         if words[at].kind & Kind.WHO:
             return any(_named(word, "earlier") for word in words[max(0, at - 8) : at])
+        if _cuts(words, at):
+            break
     return False

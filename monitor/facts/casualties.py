@@ -50,6 +50,10 @@ def tolls(sentence: Sentence) -> list[Toll]:
                     toll
                 )
     met = {toll.group.start for toll in found}
+    dead = {toll.group.start for toll in found if toll.outcome == "killed" and toll.group.figures[1] == 1}
+    found = [
+        toll for toll in found if toll.outcome != "wounded" or toll.group.start not in dead
+    ]  # "stabbed and beheaded"
     return [*found, *(toll for toll in described if toll.group.start not in met), *_nobody(sentence, met)]
 
 

@@ -89,6 +89,7 @@ def group_at(words: Sequence[Word], start: int, *, headline: bool = False) -> Gr
     if group.head:
         group.end = at
         described_after(words, group)
+        group.end = _past_ages(words, group.end)
         return group
     if counted is not None:
         if len(words[counted.start].text) == 4 and is_date(words, counted.start, counted.end):
@@ -130,6 +131,25 @@ def group_at(words: Sequence[Word], start: int, *, headline: bool = False) -> Gr
         group.head, group.end = "rank" if group.party else "folk", at  # "a Peshmerga", "an Israeli"
         return group
     return None
+
+
+def _past_ages(words: Sequence[Word], at: int) -> int:
+    """The index behind ages that stand at ``at``: "three girls aged 9, 11 and 12"; ``at`` where none do."""
+    size = len(words)
+    step = at + (at < size and words[at].text == ",")
+    if step >= size or words[step].text not in ("aged", "ages"):
+        return at
+    end = at
+    step += 1
+    while step < size and words[step].kind & Kind.NUMBER:
+        end = step + 1
+        last = step > 0 and bool(words[step - 1].kind & Kind.AND)  # "and 12": no more
+        if last or end >= size or not (words[end].text == "," or words[end].kind & Kind.AND):
+            break
+        step = end + 1
+        if step < size and words[step].kind & Kind.AND and words[end].text == ",":
+            step += 1
+    return end
 
 
 def _day_of_month(words: Sequence[Word], counted: Count) -> bool:

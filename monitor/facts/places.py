@@ -116,6 +116,12 @@ def _link(words: Sequence[Word], at: int, found: Sequence[Hit]) -> str | None:
         and (before.text in (",", "/", "'s", "(") or before.kind & Kind.AND)
     ):
         return found[-1].link
+    if before is not None and before.text == "," and words[at].kind & Kind.COUNTRY:  # "in a place, its country"
+        step = at - 2
+        while step > 0 and at - step < 7 and (words[step].cap or _tag(words[step], "kind")):
+            step -= 1
+        if step < at - 2 and step >= 0 and _tag(words[step], "link"):
+            return words[step].text
     if before is not None and before.text == "'s" and at >= 2 and words[at - 2].kind & Kind.COUNTRY:
         return "in"
     following = words[at + 1] if at + 1 < len(words) else None

@@ -165,6 +165,8 @@ def test_who_did_it_and_on_what_ground() -> None:
         ("A man shot four people to death in a farmhouse.", [("killed", 4, 4, "people")]),
         ("The blast claimed the life of a 15-year-old boy.", [("killed", 1, 1, "civilian")]),
         ("Omar Nasser, 27, and Hana Karim, 31 were arrested.", []),  # her age
+        ("Three girls aged 9, 11, and 12 were killed in the strike.", [("killed", 3, 3, "civilian")]),
+        ("A teacher is stabbed and beheaded near a school.", [("killed", 1, 1, "civilian")]),
         ("Near the dam, 31 were arrested.", [("arrested", 31, 31, "people")]),
         ("The trial for murder 0:42 Watch the film", []),  # a clip's length
         ("Zambia hurt by drought, a minister says.", []),  # a country, not a person

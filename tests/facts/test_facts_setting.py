@@ -197,6 +197,12 @@ def test_an_unknown_date_is_not_today() -> None:
         ("Gunmen killed five soldiers in Anbar province.", "Anbar", "IQ", Precision.PROVINCE),
         ("Gunmen killed five soldiers in Niger.", "Niger", "NE", Precision.COUNTRY),
         ("Gunmen killed five villagers in Niger State, Nigeria.", "Niger State", "NG", Precision.PROVINCE),
+        (
+            "Eight soldiers were killed in Kpendal Prefecture, Togo, near Burkina Faso.",  # which nobody has on a map
+            "Togo",
+            "TG",
+            Precision.COUNTRY,
+        ),
     ],
 )
 def test_a_place_is_resolved_with_its_precision(text: str, name: str, country: str, precision: Precision) -> None:

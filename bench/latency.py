@@ -28,7 +28,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 TOWNS = ["Kirkuk", "Mosul", "Raqqa", "Palmyra", "Tikrit", "Ramadi", "Hasakah", "Sinjar", "Fallujah", "Baiji"]
-WORDS = ["bridge", "canal", "harvest", "market", "museum", "orchard", "quarry", "railway", "station", "tunnel",
+WORDS = ["bridge", "canal", "harvest", "market", "depot", "orchard", "quarry", "railway", "station", "tunnel",
          "valley", "village", "warehouse", "bakery", "clinic", "ferry", "garage", "hangar", "kiln"]  # fmt: skip
 
 

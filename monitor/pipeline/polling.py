@@ -1,4 +1,4 @@
-"""Poll: from the feeds that are due to what one transaction a feed commits."""
+"""Poll: from the feeds that are due to what one transaction of those that answered together commits."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class Poller:
     def poll(
         self, setup: Callable[[], Setup], now: datetime, progress: Callable[[int, int], None] | None
     ) -> PollReport:
-        """Fetch every feed that is due and commit what each gave, as soon as nothing more is there to be judged.
+        """Fetch every feed that is due and commit what each gave, those together that answered together.
 
         ``setup`` is asked anew for each few documents, so that an edit holds from the next ones on.
         A feed that fails is recorded and the others go on; a bug in one feed's processing moves

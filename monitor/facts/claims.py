@@ -186,16 +186,16 @@ def posture(setting: Setting, move: Move, event: Event | None, told: Posture | N
     where = setting.where
     hit = place_of(where, move.start, move.end, links=_LINKS.get(move.action)) or place_of(where, move.start, move.end)
     ahead = setting.words[max(0, move.verb - 5) : move.verb]
-    negated = any(word.kind & Kind.NOT for word in ahead[-3:]) or (
-        any(word.kind & Kind.NO for word in ahead) and any(word.kind & Kind.TO for word in ahead[-1:])
-    )  # "no plans to send"
+    negated = move.action == "deploy" and any(word.kind & Kind.NOT for word in ahead[-3:])
+    no_plans = any(word.kind & Kind.NO for word in ahead) and any(word.kind & Kind.TO for word in ahead[-1:])
+    refuted = modality_of(setting.words, move.verb, active=True) is Modality.DENIED and move.action != "stay"
     return Posture(
         words=setting.evidence(move.start, move.end),
         event=event.number if event is not None else 0,
         place=hit.location if hit is not None else None,
         when=setting.dated(move.start, move.end),
         said=setting.said,
-        modality=Modality.DENIED if negated and move.action == "deploy" else Modality.HAPPENED,
+        modality=Modality.DENIED if negated or no_plans or refuted else Modality.HAPPENED,
         context=setting.context_at(move.start, move.end),
         domain=setting.domain,
         lang=setting.lang,
@@ -228,7 +228,7 @@ def _force(setting: Setting, move: Move, told: Posture | None) -> Party:
     order = [*range(clause, len(words)), *range(clause)]
     for at in order:
         word = words[at]
-        if at >= move.verb and at > move.end:
+        if at >= move.verb and at >= move.end:
             continue
         nation = word.entry.nation or next(iter(tags(word, "capital")), "")
         if nation and nation != move.away and not (at and words[at - 1].kind & (Kind.PREPOSITION | Kind.OF)):

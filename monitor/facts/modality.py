@@ -66,7 +66,8 @@ def _refuted(sentence: Sequence[Word], verb: int) -> bool:
         if _denies(word):
             opens = at + 1 == verb or sentence[at + 1].text in ("that", "having")
             return opens or _finite(sentence, verb)
-        told_more = word.kind & Kind.WHO and not (at and _denies(sentence[at - 1]))
+        before = sentence[at - 1] if at else word
+        told_more = word.kind & Kind.WHO and not (_denies(before) or before.entry.named("say"))  # "denies reports that"
         if told_more or word.kind & (Kind.OUTCOME | Kind.PUNCTUATION):
             break
     return any(
@@ -81,7 +82,7 @@ def _denies(word: Word) -> bool:
 def _finite(sentence: Sequence[Word], verb: int) -> bool:
     """Whether the outcome word at ``verb`` is the verb of a clause: "were killed", "had killed", "kills"."""
     word = sentence[verb]
-    if any(one.kind & (Kind.BE | Kind.HAVE) for one in sentence[max(0, verb - 3) : verb]):
+    if any(one.kind & (Kind.BE | Kind.HAVE | Kind.MODAL) for one in sentence[max(0, verb - 3) : verb]):
         return True
     return bool(word.kind & (Kind.AFTER | Kind.BEFORE) and not word.kind & Kind.NOUN and not word.text.endswith("ing"))
 

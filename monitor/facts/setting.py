@@ -136,7 +136,7 @@ def _marks(sentence: Sequence[Word], occasion: int, start: int) -> bool:
     finite = verb.kind & (Kind.AFTER | Kind.EITHER) and not verb.kind & Kind.NOUN and not verb.text.endswith("ing")
     if finite and not sentence[start - 1].kind & Kind.WHO:
         return False
-    return any(
+    return sentence[occasion].text.endswith("after") or any(
         word.kind & (Kind.OF | Kind.TO) or (word.kind & Kind.PREPOSITION and not word.entry.named("place"))
         for word in sentence[occasion + 1 : occasion + 4]
     )

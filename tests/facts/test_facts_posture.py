@@ -46,6 +46,18 @@ def test_a_withdrawal_is_from_a_place() -> None:
     assert (move.place.country, move.timeframe, move.phase) == ("IQ", "within a year", "announced")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "The Pentagon denies a report that 900 troops will leave Syria.",
+        "The US denies that its troops were sent to Syria.",
+        "Turkey says it has no plans to withdraw its troops from Syria.",
+    ],
+)
+def test_what_is_denied_of_forces_is_no_move(text: str) -> None:
+    assert [move.modality for move in postures(text)] == ["denied"]
+
+
 def test_a_withdrawal_that_was_completed_is_over() -> None:
     (move,) = postures("The withdrawal of 1,000 US soldiers from Syria was completed on Thursday.")
     assert (move.phase, move.low) == ("complete", 1000)

@@ -103,6 +103,8 @@ def test_trials_anniversaries_and_exercises_are_marked(text: str, context: Conte
         ("Jets killed 50 people at a concert for the 60th anniversary of the movement.", Context.CURRENT),
         ("A bomb at a memorial in Kabul kills 40 people.", Context.CURRENT),
         ("Families marked the anniversary of the bombing that killed 12 people.", Context.HISTORICAL),
+        ("Ten years after the attack that killed 130 people, survivors gather.", Context.HISTORICAL),
+        ("Three years after the fall of the town, gunmen kill five soldiers there.", Context.CURRENT),
         ("A memorial service for 13 soldiers killed in Kabul was held.", Context.HISTORICAL),
         ("He was blamed for the 2008 hotel attacks that left 160 people dead.", Context.HISTORICAL),
     ],

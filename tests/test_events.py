@@ -156,6 +156,31 @@ def test_a_live_page_of_a_war_joins_nothing(room: Newsroom) -> None:
     assert stories(room, [RAID[0], live, RAID[2]]) == 2
 
 
+def test_strikes_of_the_daily_war_news_are_each_an_event_of_their_own(room: Newsroom) -> None:
+    """Reports without a headline, one of each day: what they share is the war."""
+    texts = [
+        "At least 12 people are killed in air strikes on the Hamidiya district of Homs, Syria.",
+        "Nine people are killed and twenty are injured in air strikes on a market in Saraqib, Syria.",
+        "Four people, two of them children, are killed in air strikes on a bakery in Kafr Nabl, Syria.",
+    ]
+    assert stories(room, [report("", text, at=MORNING + day * DAY) for day, text in enumerate(texts)]) == 3
+
+
+def test_reports_without_a_headline_join_by_what_they_tell(room: Newsroom) -> None:
+    first, second = room.joins(
+        [
+            report("", "Commander Idris Salem of the Falcon Brigade is killed in an air strike near Kafr Nabl, Syria."),
+            report(
+                "",
+                "The Falcon Brigade says its commander Idris Salem was killed in the air strike near Kafr Nabl.",
+                feed="daily",
+                at=MORNING + HOUR,
+            ),
+        ]
+    )
+    assert second.story == first.story
+
+
 # --- copies -------------------------------------------------------------------------------------
 
 TEXT = (
@@ -184,6 +209,12 @@ def test_a_text_cut_short_is_a_copy_and_a_copy_of_a_copy_is_one_of_the_first(roo
         ]
     )
     assert (second.copy_of, third.copy_of) == (first.story, first.story)
+
+
+def test_a_short_text_with_another_toll_is_no_copy(room: Newsroom) -> None:
+    text = "The death toll of the flood in the valley of Khanaqin and the villages around it passes"
+    items = [report("", f"{text} {toll}.", at=MORNING + day * DAY) for day, toll in enumerate((300, 500))]
+    assert [join.copy_of for join in room.joins(items)] == [None, None]
 
 
 def test_a_short_generic_text_never_chains(room: Newsroom) -> None:

@@ -5,9 +5,11 @@ Precision before recall: what is too short to be anybody's own words is no copy 
 
 from __future__ import annotations
 
+from monitor.model import Sketch
 from monitor.story.prepared import Prepared
 
 _PIECES = 8  # runs of words that two texts must share before they can be one text
+_LONG = 20  # runs from which on another number is only an edit
 _SHARE = 0.85  # of the shorter one's
 _SOME = 0.2  # that texts under one headline share where both have one
 _HEADLINE = 5  # words that tell something, of a headline that stands for its text
@@ -19,10 +21,15 @@ def copied(mine: Prepared, theirs: Prepared) -> str:
     one, other = mine.sketch, theirs.sketch
     shorter = min(len(one.shingles), len(other.shingles))
     shared = len(mine.shingles & theirs.shingles)
-    if shorter >= _PIECES and shared >= _SHARE * shorter:
+    if shorter >= _PIECES and shared >= _SHARE * shorter and (shorter >= _LONG or not _counts_other(one, other)):
         return "the same text"
     if one.roundup or other.roundup or len(one.title) < _HEADLINE or one.title != other.title:
         return ""
     if abs((one.at - other.at).days) > _DAYS or (shorter >= _PIECES and shared < _SOME * shorter):
         return ""
     return "the same headline" if shorter < _PIECES else "the same headline and much of the text"
+
+
+def _counts_other(one: Sketch, other: Sketch) -> bool:
+    """Whether the headlines count and not one number is the same: "toll passes 30", "toll passes 50"."""
+    return bool(one.title_numbers and other.title_numbers) and one.title_numbers.isdisjoint(other.title_numbers)

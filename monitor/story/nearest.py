@@ -19,7 +19,7 @@ from monitor.story.signs import WEIGHTS, Compared, compare
 
 WINDOW = timedelta(days=30)  # between two reports of one event
 
-_BEST, _ALL = 0.7, 0.3  # what the likeliest report of a story counts, and the mean of the likeliest ones
+_BEST, _ALL = 0.85, 0.15  # what the likeliest report of a story counts, and the mean of the likeliest ones
 _MEAN_OF = 4
 _VETO = 4.0  # taken off for a report of the story that something speaks against
 _AT_MOST = -2.0

@@ -8,7 +8,9 @@ from functools import cached_property
 
 from monitor.model import Sketch
 from monitor.story.sketch import Rarity, weights
-from monitor.story.words import answers
+from monitor.story.words import answers, common
+
+_NEARLY = 1.0  # that a word may tell less than the rarest and still be one of the telling ones
 
 
 class Prepared:
@@ -50,6 +52,13 @@ class Prepared:
     def told(self) -> float:
         """How much the words of the headline tell."""
         return sum(map(self.rarity, self.of_title))
+
+    @cached_property
+    def telling(self) -> tuple[int, ...]:
+        """The words of the headline that tell most: the rarest, and what tells nearly as much."""
+        telling = [term for term in self.of_title if not common(term)]
+        least = max(map(self.rarity, telling), default=0.0) - _NEARLY
+        return tuple(term for term in telling if self.rarity(term) >= least)
 
     @cached_property
     def shingles(self) -> frozenset[int]:

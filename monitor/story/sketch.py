@@ -37,9 +37,10 @@ def sketch(
 
     ``url`` is canonical, ``at`` when it was published or seen, ``rarity`` how much a word tells.
     """
-    title = words.plain(words.headline(item.title))
-    lead = words.plain((item.summary or item.body)[:_FAR])
-    if title and lead.startswith(title):
+    text = (item.summary or item.body)[:_FAR]
+    title = words.plain(words.headline(item.title or words.opening(text)))
+    lead = words.plain(text)
+    if item.title and lead.startswith(title):
         lead = lead[len(title) :].lstrip(" .:-\n")
     in_title, in_lead = words.words(title, _TITLE), words.words(lead, _LEAD)
     of_title = tuple(term for _, part in in_title if (term := words.term(part)))
@@ -67,7 +68,7 @@ def sketch(
     )
     if not joins:
         return plain
-    return _signs(plain, item.title, (title, in_title), (lead, in_lead), facts)
+    return _signs(plain, item.title or title, (title, in_title), (lead, in_lead), facts)
 
 
 def _signs(plain: Sketch, full: str, headline: _Words, text: _Words, facts: Sequence[Fact]) -> Sketch:
@@ -78,7 +79,9 @@ def _signs(plain: Sketch, full: str, headline: _Words, text: _Words, facts: Sequ
     (title, in_title), (lead, in_lead) = headline, text
     spelled = [words.NUMBERS.get(part, part) for _, part in in_title]
     numbers = [
-        (words.term(before), part) for before, part in zip(["", *spelled], spelled, strict=False) if part.isdigit()
+        (words.term(before), part)
+        for before, part in zip(["", *spelled], spelled, strict=False)
+        if part.replace(",", "").isdigit()
     ]
     own = [fact for fact in facts if fact.event == 0]
     people = [fact for fact in own if isinstance(fact, Casualty)]

@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping
 from math import log
 
 from monitor.model import WordCounts
-from monitor.story.words import common
+from monitor.story.words import common, frequent
 
 _PRIOR = 1_000  # reports that the words of every day's news are taken to have been counted in before
-_COMMON, _OTHER = 0.04 * _PRIOR, 0.002 * _PRIOR  # in how many of them a common word stood, and any other
+# In how many of them a common word stood, a word of war and crime, and any other.
+_COMMON, _FREQUENT, _OTHER = 0.04 * _PRIOR, 0.012 * _PRIOR, 0.002 * _PRIOR
 _MOST = 30_000  # words kept
 _REPORTS = 40_000  # reports kept: beyond, older ones count less
 
@@ -33,7 +34,8 @@ class _Rarities(dict[int, float]):
         self._all = counts.reports + _PRIOR
 
     def __missing__(self, term: int) -> float:
-        found = log(self._all / (self._of.get(term, 0) + (_COMMON if common(term) else _OTHER)))
+        prior = _COMMON if common(term) else _FREQUENT if frequent(term) else _OTHER
+        found = log(self._all / (self._of.get(term, 0) + prior))
         if len(self) < _MOST:
             self[term] = found
         return found

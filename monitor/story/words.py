@@ -66,10 +66,11 @@ _LETTERS = re.compile(r"[^a-z]")
 
 
 class _Tables(NamedTuple):
-    """What ``words.toml`` has. ``common`` are terms; ``alike`` gives the stem that a stem is taken for."""
+    """What ``words.toml`` has: ``common`` and ``frequent`` as terms; ``alike`` from a stem to what it is taken for."""
 
     empty: frozenset[str]
     common: frozenset[int]
+    frequent: frozenset[int]
     alike: Mapping[str, str]
     no_names: frozenset[str]
     dated: frozenset[str]
@@ -87,10 +88,12 @@ def _tables() -> _Tables:
         stem(word): stem(line.split()[0]) for line in (*data["alike"], *data["countries"]) for word in line.split()
     }
     common = set(data["common"].split()) | set(NUMBERS.values())
-    terms = {crc32(alike.get(stem(word), stem(word)).encode()) for word in common}
+    frequent = {*data["frequent"].split(), *(word for line in data["countries"] for word in line.split())}
+    terms, often = ({crc32(alike.get(stem(word), stem(word)).encode()) for word in some} for some in (common, frequent))
     return _Tables(
         empty=frozenset(data["empty"].split()),
         common=frozenset(terms),
+        frequent=frozenset(often),
         alike=alike,
         no_names=frozenset(data["places"].split()) | common,
         dated=frozenset(data["dated"].split()),
@@ -104,6 +107,11 @@ def _tables() -> _Tables:
 def common(term: int) -> bool:
     """Whether ``term`` is a word of every day's news."""
     return term in _tables().common
+
+
+def frequent(term: int) -> bool:
+    """Whether ``term`` is a word of every day's news of war and crime."""
+    return term in _tables().frequent
 
 
 def answers(*texts: Iterable[int]) -> bool:
@@ -163,6 +171,12 @@ def headline(title: str) -> str:
     """The part of a title that is its headline, without the name of site or author behind a dash."""
     parts = [part for part in _PARTS_OF_A_HEADLINE.split(title) if part]
     return max(parts, key=len) if parts else title
+
+
+def opening(text: str) -> str:
+    """The first sentence of a text: what stands for the headline where an item has none."""
+    start, end = next(iter(sentences(text)), (0, 0))
+    return text[start:end].strip()
 
 
 def roundup(title: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from monitor.facts.lexicon import Kind
+from monitor.facts.lexicon import Kind, Table
 from monitor.facts.setting import tagged
 from monitor.facts.words import Word
 from monitor.model import Modality
@@ -76,7 +76,7 @@ def _refuted(sentence: Sequence[Word], verb: int) -> bool:
 
 
 def _denies(word: Word) -> bool:
-    return "denied" in word.entry.named("modality")
+    return bool(word.entry.tables & Table.MODALITY) and "denied" in word.entry.tags["modality"]
 
 
 def _finite(sentence: Sequence[Word], verb: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from monitor.facts.lexicon import Kind
+from monitor.facts.lexicon import Kind, Table
 from monitor.facts.words import Word
 from monitor.model import Scope
 
@@ -37,7 +37,7 @@ def running_from(words: Sequence[Word], at: int) -> bool:
 
 
 def _named(word: Word, name: str) -> bool:
-    return name in word.entry.named("scope")
+    return bool(word.entry.tables & Table.SCOPE) and name in word.entry.tags["scope"]
 
 
 def _clause(words: Sequence[Word], start: int, end: int) -> list[int]:

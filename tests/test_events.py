@@ -166,6 +166,17 @@ def test_strikes_of_the_daily_war_news_are_each_an_event_of_their_own(room: News
     assert stories(room, [report("", text, at=MORNING + day * DAY) for day, text in enumerate(texts)]) == 3
 
 
+def test_like_attacks_in_one_valley_a_week_apart_are_two_events_where_no_headline_tells_more(room: Newsroom) -> None:
+    first = report("", "Two rockets land at an army post in the Wadi Sahra valley of Diyala.")
+    second = report(
+        "",
+        "Gunmen attack an army post in the Wadi Sahra valley of Diyala, wounding two guards.",
+        feed="daily",
+        at=MORNING + 7 * DAY,
+    )
+    assert stories(room, [first, second]) == 2
+
+
 def test_reports_without_a_headline_join_by_what_they_tell(room: Newsroom) -> None:
     first, second = room.joins(
         [

@@ -49,6 +49,11 @@ class Prepared:
         return self.of_title.union(self.sketch.lead)
 
     @cached_property
+    def headed(self) -> bool:
+        """Whether it has a headline of its own, and not the first sentence of its text in its place."""
+        return self.sketch.title != self.sketch.lead[: len(self.sketch.title)]
+
+    @cached_property
     def told(self) -> float:
         """How much the words of the headline tell."""
         return sum(map(self.rarity, self.of_title))

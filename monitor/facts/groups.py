@@ -119,7 +119,8 @@ def described_after(words: Sequence[Word], group: Group) -> None:
                 group.nation = group.nation or word.entry.nation
                 if strong:
                     group.end = step + 1
-            if kind & Kind.COUNTRY and not kind & Kind.NATION:
+            owns = step + 1 < size and words[step + 1].kind & Kind.POSSESSIVE  # "members of India's security forces"
+            if kind & Kind.COUNTRY and not kind & Kind.NATION and not owns:
                 return
         elif kind & Kind.PERSON and strong and group.head in ("rank", "people"):
             if step + 1 < size and words[step + 1].kind & Kind.PERSON:

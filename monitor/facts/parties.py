@@ -13,6 +13,7 @@ from monitor.facts.words import Word
 from monitor.model import Party
 
 _STATES = frozenset({Party.US, Party.COALITION, Party.IRAQI, Party.KURDISH, Party.SYRIAN, Party.STATE})
+_FIGHTING = _STATES - {Party.STATE}
 _NAMED = frozenset({"isis", "militant", "us", "coalition", "iraqi", "kurdish", "syrian", "un"})
 _FORCES = {"US": Party.US, "IQ": Party.IRAQI, "SY": Party.SYRIAN}
 _AMERICAN = ("service member", "servicemember", "marine", "green beret", "navy seal")  # how Americans call their own
@@ -189,6 +190,8 @@ def _party(
             return Party(near)
         if isis:
             return Party.ISIS
+        if {by, said} & _FIGHTING:
+            return Party.MILITANT  # "the army said it killed two leaders": of those it fights
         return Party.MILITANT if known.other_group else Party.CIVILIAN if _officials(words, group) else Party.PEOPLE
     if named in ("isis", "kurdish", "syrian", "iraqi") or (named in ("militant", "armed") and head == "people"):
         return Party(named) if named != "armed" else Party.MILITANT
@@ -234,7 +237,8 @@ def _last_named(words: Sequence[Word], group: Group) -> str:
     for at in range(group.start - 1, 0, -1):
         entry = words[at].entry
         if entry.party in _NAMED and words[at].cap:
-            return entry.party if words[at - 1].kind & (Kind.OF | Kind.PREPOSITION | Kind.DETERMINER) else ""
+            before = words[at - 1].kind
+            return entry.party if before & (Kind.OF | Kind.PREPOSITION) or (at > 1 and before & Kind.DETERMINER) else ""
     return ""
 
 

@@ -228,6 +228,8 @@ def _casualties(setting: Setting, read_here: list[Toll], found: Found, *, separa
         doer = author(setting.words, toll.verb, passive=toll.passive)
         if not group.head and group.count is not None and last is not None and _inherits(last[1], group):
             party = last[0]
+        elif group.head == "rank" and not (group.party or group.nation) and (whole := _whole(toll)) in parties:
+            party = parties[whole]  # "37 militants, including two senior leaders"
         else:
             party = claims.party(setting, toll, hit, doer)
         if toll.part_of is None and (group.head or group.count):
@@ -243,6 +245,11 @@ def _casualties(setting: Setting, read_here: list[Toll], found: Found, *, separa
             claim = replace(claim, gloss=gloss(claim, nouns, found.lexicon))
         found.casualties.append(Kept(claim, found.sentence, toll))
     return parties
+
+
+def _whole(toll: Toll) -> int:
+    """Where the people begin that those of ``toll`` are among; -1 for none."""
+    return toll.part_of.group.start if toll.part_of is not None else -1
 
 
 def _wounded(words: Sequence[Word]) -> bool:

@@ -29,7 +29,7 @@ def scope_of(words: Sequence[Word], start: int, end: int) -> Scope:
 def running_from(words: Sequence[Word], at: int) -> bool:
     """Whether the date at ``at`` is the day that something has been running since: "since the truce broke in March"."""
     for step in range(at - 1, max(-1, at - 9), -1):
-        if words[step].text in _CUTS or words[step].kind & Kind.OUTCOME:
+        if words[step].text in _CUTS:
             return False
         if _named(words[step], "running"):
             return True

@@ -49,6 +49,8 @@ KILLED, WOUNDED = "killed", "wounded"
         ("A raid killed the ISIS \"governor\" of Kirkuk.", [(KILLED, 1, 1, "isis")]),
         ("France kills Islamic State in Greater Sahara leader.", [(KILLED, 1, 1, "isis")]),
         ("A soldier wounded in Monday's attack has died of his injuries.", [(KILLED, 1, 1, "state")]),
+        ("Troops killed 37 militants, including two senior leaders.", [(KILLED, 37, 37, "militant"), (KILLED, 2, 2, "militant")]),
+        ("A trio was arrested in the capital.", [("arrested", 3, 3, "people")]),
         # nobody
         ("No casualties as a rocket lands near the embassy.", [(KILLED, 0, 0, "people"), (WOUNDED, 0, 0, "people")]),
         ("There were no immediate reports of casualties after the blast.", [(KILLED, 0, 0, "people"), (WOUNDED, 0, 0, "people")]),
@@ -84,6 +86,9 @@ def test_each_construction_gives_its_claims(text: str, claims: list[tuple[str, i
         ("Nine regime soldiers were killed in Tehran, Iran.", "state"),
         ("Nine regime soldiers were killed in Idlib, Syria.", "syrian"),
         ("Two SDF soldiers were killed in Japan.", "coalition"),
+        ("The US military said it killed two senior leaders in a strike in Syria.", "militant"),
+        ("The blast hit a base of the SDF, killing one member.", "kurdish"),
+        ("At least 46 members of India's security forces were killed.", "state"),
     ],
 )
 def test_whose_the_victims_are(text: str, party: str) -> None:

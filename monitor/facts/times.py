@@ -27,7 +27,11 @@ class Moment:
 
 
 def moments(words: Sequence[Word], text: str, published: date | None) -> list[Moment]:
-    """All dates that ``words`` of the field ``text`` give, in order."""
+    """All dates that ``words`` of the field ``text`` give, in order.
+
+    The day on which it was told ("police said on Saturday") counts where no other is given, as that day or the one
+    before.
+    """
     found: list[Moment] = []
     at = 0
     while at < len(words):
@@ -42,7 +46,8 @@ def moments(words: Sequence[Word], text: str, published: date | None) -> list[Mo
         first, last, end = read
         found.append(Moment(Dated(text[words[at].start : words[end - 1].end], first, last), at, end))
         at = end
-    return found
+    events = [moment for moment in found if not _of_the_telling(words, moment.start)]
+    return events or found
 
 
 def _tag(word: Word, table: str) -> str:
@@ -155,6 +160,8 @@ def _relative(words: Sequence[Word], at: int, published: date | None) -> tuple[d
         if at and words[at - 1].text == "next":
             back -= 7
         day = published - back * _DAY
+        if _of_the_telling(words, at):
+            return day - _DAY, day, at + 1  # what is told was then or on the day before
         return day, day, at + 1
     span = _tag(word, "span")
     if span:
@@ -167,6 +174,14 @@ def _relative(words: Sequence[Word], at: int, published: date | None) -> tuple[d
         slack = {"1": 0, "7": 3, "30": 15}.get(unit, 183) * _DAY
         return day - slack, day + slack, at + 1
     return None
+
+
+def _of_the_telling(words: Sequence[Word], at: int) -> bool:
+    """Whether the day at ``at`` is when it was said: "police said on Saturday", not "said Saturday's attack"."""
+    if at + 1 < len(words) and words[at + 1].kind & Kind.POSSESSIVE:
+        return False
+    back = at - 2 if at and words[at - 1].text == "on" else at - 1
+    return back >= 0 and "verb" in words[back].entry.named("say")
 
 
 def _span(span: str, published: date) -> tuple[date, date]:

@@ -221,6 +221,20 @@ def test_a_capital_that_speaks_is_no_place() -> None:
     assert casualties("Baghdad says five soldiers were killed.")[0].place is None
 
 
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("Five people were killed near Gao, the army said Tuesday.", "2024-10-21/2024-10-22"),
+        ("Police said on Tuesday that five people were killed on Sunday.", "2024-10-20/2024-10-20"),
+        ("The army said Tuesday's attack killed five people.", "2024-10-22/2024-10-22"),
+    ],
+)
+def test_the_day_on_which_it_was_told_is_not_that_of_the_event(text: str, day: str) -> None:
+    when = casualties(text)[0].when
+    assert when is not None
+    assert f"{when.start}/{when.end}" == day
+
+
 def test_a_headline_says_before_a_colon_who_it_has_it_from() -> None:
     said = {
         title: (one.said.who if one.said is not None else None)

@@ -157,7 +157,7 @@ def main() -> None:
     print(
         f"{wanted.items} items of {wanted.feeds} feeds polled every {wanted.interval} s, in {wanted.minutes:g} minutes"
     )
-    print(f"seen {len(world.seen)}, sent {len(told)}, more than once {often}")
+    print(f"seen {len(world.seen)}, sent {len(told)}, named in another message too (possibly the same event) {often}")
     if told:
         print(shown("publication to sent", [world.sent[n] - world.published[n][0] for n in told]))
         print(shown("first seen to sent", [world.sent[n] - world.seen[n] for n in told]))

@@ -11,10 +11,11 @@ from copy import copy
 from dataclasses import replace
 
 from monitor.facts.groups import Group
+from monitor.facts.injuries import suffered, with_injuries
 from monitor.facts.lexicon import Kind
 from monitor.facts.objects import is_own, objects, parts, with_rest
 from monitor.facts.sentences import QUOTES, Sentence, Toll, can_suffer
-from monitor.facts.subjects import agent, subject, subjects
+from monitor.facts.subjects import agent, subjects
 from monitor.facts.words import Word
 
 TELLING = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER | Kind.INJURY
@@ -32,7 +33,7 @@ def tolls(sentence: Sentence) -> list[Toll]:
             continue
         if word.kind & Kind.INJURY:
             found += [
-                toll for toll in _with_injuries(sentence, at, word) if (toll.group.start, toll.outcome) not in seen
+                toll for toll in with_injuries(sentence, at, word) if (toll.group.start, toll.outcome) not in seen
             ]
         if not word.kind & (Kind.OUTCOME | Kind.TOLL | Kind.SUFFER):
             continue
@@ -50,11 +51,19 @@ def tolls(sentence: Sentence) -> list[Toll]:
                     toll
                 )
     met = {toll.group.start for toll in found}
-    dead = {toll.group.start for toll in found if toll.outcome == "killed" and toll.group.figures[1] == 1}
-    found = [
-        toll for toll in found if toll.outcome != "wounded" or toll.group.start not in dead
-    ]  # "stabbed and beheaded"
-    return [*found, *(toll for toll in described if toll.group.start not in met), *_nobody(sentence, met)]
+    alive = _not_counted_dead(found)
+    return [*alive, *(toll for toll in described if toll.group.start not in met), *_nobody(sentence, met)]
+
+
+def _not_counted_dead(found: Sequence[Toll]) -> list[Toll]:
+    """``found`` without the wounds of those who are dead: "stabbed and beheaded", "wounded on Monday, has died"."""
+    died = {toll.group.start: toll for toll in found if toll.outcome == "killed"}
+
+    def counted(toll: Toll) -> bool:
+        dead = died.get(toll.group.start) if toll.outcome == "wounded" else None
+        return dead is not None and (dead.group.figures[1] == 1 or toll.verb + 2 < dead.verb)
+
+    return [toll for toll in found if not counted(toll)]
 
 
 def _nobody(sentence: Sentence, met: set[int]) -> list[Toll]:
@@ -105,7 +114,7 @@ def _read(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> list[T
     if kind & Kind.TOLL:
         return _number_of(sentence, at, word, before)
     if kind & Kind.SUFFER:
-        return _suffered(sentence, at)
+        return suffered(sentence, at)
     if kind & Kind.ATTRIBUTE and _attributive(sentence, at):
         return _attribute(sentence, at)
     if kind & Kind.EITHER:
@@ -357,39 +366,4 @@ def _number_of(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> l
                 True,
             )
         return [Toll(outcome, figures, min(at, figures.start), max(at + 1, figures.end), at, True)]
-    return []
-
-
-def _with_injuries(sentence: Sentence, at: int, word: Word) -> list[Toll]:
-    """ "a man with gunshot wounds", "injuries to five other people"."""
-    words = sentence.words
-    outcome = word.entry.outcome(Kind.INJURY)
-    if at + 1 < len(words) and words[at + 1].text == "to":
-        hurt = sentence.starting(at + 2)
-        if hurt is not None and hurt.head and (hurt.count is not None or not hurt.many):
-            return [Toll(outcome, hurt, at, hurt.end, at, True)]
-    for step in range(at - 1, max(at - 5, 0), -1):
-        if words[step].text == "with":
-            hurt = sentence.ending(step)
-            if hurt is not None and hurt.head and can_suffer(sentence, hurt, outcome, direct=False):
-                return [Toll(outcome, hurt, hurt.start, at + 1, at, True)]
-            break
-        if words[step].kind & (Kind.CLAUSE | Kind.BE | Kind.PREPOSITION):
-            break
-    return []
-
-
-def _suffered(sentence: Sentence, at: int) -> list[Toll]:
-    """ "six troops suffered brain injuries"."""
-    words = sentence.words
-    for step in range(at + 1, min(at + 7, len(words))):
-        if words[step].kind & Kind.INJURY:
-            group = subject(sentence, at)
-            if group is not None and can_suffer(sentence, group, "wounded", direct=False):
-                return [
-                    Toll(words[step].entry.outcome(Kind.INJURY) or "wounded", group, group.start, step + 1, at, True)
-                ]
-            return []
-        if words[step].kind & (Kind.CLAUSE | Kind.BE):
-            return []
     return []

@@ -13,7 +13,7 @@ from monitor.facts.counts import count_at
 from monitor.facts.groups import Group
 from monitor.facts.lexicon import Kind, Table
 from monitor.facts.sentences import Sentence
-from monitor.facts.stationing import OWN, POLICE, Move, based, has, is_military, more, strength_of
+from monitor.facts.stationing import OWN, POLICE, Move, based, has, is_military, more, of_a_country, strength_of
 from monitor.facts.subjects import subject
 from monitor.facts.words import Word
 
@@ -215,9 +215,9 @@ def _verbal(sentence: Sentence, at: int, forces: list[Group], assets: list[int])
                 if joined is not None and any(other.kind & Kind.AND for other in words[asset + 1 : joined.start]):
                     move = _move(action, joined, at, at, joined.end)  # "aircraft and 1,200 soldiers"
                 return _changed(sentence, move, negated)
-    of_a_country = _of_a_country(words, at, action)
-    if of_a_country is not None:
-        return _changed(sentence, of_a_country, negated)
+    of_it = of_a_country(words, at, action)
+    if of_it is not None:
+        return _changed(sentence, of_it, negated)
     if has(word, "needs_away") or has(word, "needs_goal") or action == "reduce":
         passive = at and words[at - 1].kind & Kind.BE
         if not passive:
@@ -267,35 +267,6 @@ def _verbal(sentence: Sentence, at: int, forces: list[Group], assets: list[int])
         ):
             return _changed(sentence, _asset(words, action, asset, at), negated)
     return None
-
-
-def _of_a_country(words: Sequence[Word], at: int, action: str) -> Move | None:
-    """What a country does with forces that are not named: it withdraws from a base, extends a deployment, cuts its
-    presence to a number."""
-    nation = ""
-    for step in range(at - 1, -1, -1):
-        word = words[step]
-        if word.kind & Kind.COUNTRY and not (step and words[step - 1].kind & (Kind.PREPOSITION | Kind.OF)):
-            nation = word.entry.nation  # the first one of the clause
-        elif word.kind & Kind.CLAUSE and not word.kind & Kind.UNKNOWN:
-            break
-    if not nation:
-        return None
-    behind = range(at + 1, min(at + 9, len(words)))
-    end = 0
-    count = None
-    if action == "withdraw" and at + 1 < len(words) and words[at + 1].text == "from":
-        end = next((other + 1 for other in behind if has(words[other], "base_noun")), 0)
-    elif action == "stay":
-        end = next((other + 1 for other in behind[:4] if has(words[other], "deploy_noun")), 0)
-        end = end if end < len(words) and words[end].text in ("in", "at", "with", "against") else 0
-    elif action == "reduce":
-        for other in behind[:4]:
-            count = count_at(words, other + 2) if has(words[other], "presence") else None
-            if count is not None and words[other + 1].text == "to" and (count.low or count.high or 0) > 50:
-                end = count.end
-                break
-    return Move(action, None, nation, "", count if end else None, at, end, at) if end else None
 
 
 def _named_before(words: Sequence[Word], at: int) -> int | None:

@@ -219,11 +219,8 @@ def _event(setting: Setting, found: Found, start: int, end: int, *, separate: bo
 def _casualties(setting: Setting, read_here: list[Toll], found: Found, *, separate: bool) -> dict[int, Party]:
     parties: dict[int, Party] = {}
     last: tuple[Party, Toll] | None = None
-    died = {toll.group.start: toll.verb for toll in read_here if toll.outcome == "killed"}
     for number, toll in enumerate(read_here):
         group = toll.group
-        if toll.outcome == "wounded" and toll.verb + 2 < died.get(group.start, 0):
-            continue  # "a soldier wounded on Monday has died": counted once, with the dead
         hit = place_of(setting.where, toll.start, toll.end)
         doer = author(setting.words, toll.verb, passive=toll.passive)
         if not group.head and group.count is not None and last is not None and _inherits(last[1], group):

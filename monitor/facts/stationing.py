@@ -1,4 +1,4 @@
-"""What a posture claim is read into; numbers present, bases and missions."""
+"""What a posture claim is read into; numbers present, bases, missions, and what a country does with forces unnamed."""
 
 from __future__ import annotations
 
@@ -167,3 +167,32 @@ def _whose(sentence: Sentence, action: str, verb: int, noun: int, last: int) -> 
     if action == "mission" and not own and not is_military(words):
         return None
     return Move(action, None, nation, party, None, min(verb, noun), last + 1, verb)
+
+
+def of_a_country(words: Sequence[Word], at: int, action: str) -> Move | None:
+    """What a country does with forces that are not named: it withdraws from a base, extends a deployment, cuts its
+    presence to a number."""
+    nation = ""
+    for step in range(at - 1, -1, -1):
+        word = words[step]
+        if word.kind & Kind.COUNTRY and not (step and words[step - 1].kind & (Kind.PREPOSITION | Kind.OF)):
+            nation = word.entry.nation  # the first one of the clause
+        elif word.kind & Kind.CLAUSE and not word.kind & Kind.UNKNOWN:
+            break
+    if not nation:
+        return None
+    behind = range(at + 1, min(at + 9, len(words)))
+    end = 0
+    count = None
+    if action == "withdraw" and at + 1 < len(words) and words[at + 1].text == "from":
+        end = next((other + 1 for other in behind if has(words[other], "base_noun")), 0)
+    elif action == "stay":
+        end = next((other + 1 for other in behind[:4] if has(words[other], "deploy_noun")), 0)
+        end = end if end < len(words) and words[end].text in ("in", "at", "with", "against") else 0
+    elif action == "reduce":
+        for other in behind[:4]:
+            count = count_at(words, other + 2) if has(words[other], "presence") else None
+            if count is not None and words[other + 1].text == "to" and (count.low or count.high or 0) > 50:
+                end = count.end
+                break
+    return Move(action, None, nation, "", count if end else None, at, end, at) if end else None

@@ -91,7 +91,7 @@ class Word:
 # A word of a chunk of text: folded, from and to in the chunk, what is known of it, whether it is capitalised, and
 # the terms it can begin, by their second word.
 Token = tuple[str, int, int, Entry, bool, Mapping[str, Sequence[Term]] | None]
-_REMEMBERED = 100_000  # chunks a lexicon keeps
+_REMEMBERED = 30_000  # chunks a lexicon keeps, some 400 bytes each
 _LONG = 40  # letters of a chunk that is not worth keeping
 
 

@@ -104,7 +104,7 @@ class Candidates:
         joining: Joining,
         words: story.Vocabulary,
         kept: dict[int, Prepared],
-        chosen: Mapping[int, Mapping[int, float]],
+        chosen: Mapping[int, Sequence[int]],
     ) -> None:
         self._joining = joining
         self._words = words
@@ -139,8 +139,8 @@ def _shared(marks: Iterable[int], near: Mapping[int, Iterable[int]], words: stor
     return shared
 
 
-def _likest(shared: Mapping[int, float]) -> dict[int, float]:
+def _likest(shared: Mapping[int, float]) -> tuple[int, ...]:
     """The sketches that share most; of equal ones the latest."""
     least = _SHARE * max(shared.values(), default=0.0)
     likely = sorted(((weight, number) for number, weight in shared.items() if weight >= least), reverse=True)
-    return {number: weight for weight, number in likely[:_CANDIDATES]}
+    return tuple(number for _, number in likely[:_CANDIDATES])

@@ -12,13 +12,14 @@ lengths, so ``Folded`` carries the map back.
 from __future__ import annotations
 
 import functools
+import operator
 import re
 import unicodedata
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from io import StringIO
-from itertools import chain, islice
+from itertools import chain, compress, count, islice
 from typing import NamedTuple
 
 # --- folding ----------------------------------------------------------------------------------
@@ -92,10 +93,20 @@ def _fold_any(text: str) -> Folded:
         if resizing.isdisjoint(text):
             return Folded(folded)
         sizes = {char: len(_TABLE[ord(char)]) for char in resizing}
+        if not any(sizes[char] for char in resizing.intersection(text)):
+            return Folded(folded, *_removals(text, resizing))
         return Folded(folded, *_runs((i, i + 1, sizes[char]) for i, char in enumerate(text) if char in sizes))
     out = StringIO()  # a list of so many small pieces would take ten times the text
     runs = _runs(_clusters_of(text, out))
     return Folded(out.getvalue(), *runs)
+
+
+def _removals(text: str, removed: Set[str]) -> tuple[Sequence[int], Sequence[int]]:
+    """The runs of a ``Folded`` where folding only leaves out the signs ``removed``: Arabic with its vowels, in C."""
+    at, to = array("q", [0]), array("q", [0])
+    to.extend(compress(range(1, len(text) + 1), map(removed.__contains__, text)))
+    at.extend(map(operator.sub, islice(to, 1, None), count(1)))
+    return at, to
 
 
 def _clusters_of(text: str, out: StringIO) -> Iterator[tuple[int, int, int]]:

@@ -13,10 +13,12 @@ from dataclasses import dataclass
 import ahocorasick_rs
 
 from monitor.rules.expressions import Expressions
-from monitor.rules.terms import EDGE, Anchor, TermMatcher, word_end
+from monitor.rules.terms import EDGE, Anchor, TermMatcher, plain, word_end
 from monitor.text import blank, fold, sentences
 
 MOST_PLACES = 1000  # of one atom in one text that are kept: bounds what a hostile item can cost
+MOST_SPELLED = 10_000  # occurrences of an exact term's letters in one text that are remembered
+_OFTEN, _OFTEN_IN = 8, 1000  # looks at a literal, and one more in so many characters, that cost as much as a search
 _CHUNK = 1 << 18  # characters handed to the automaton at a time: bounds the list it returns
 
 Spans = list[tuple[int, int]]
@@ -25,7 +27,7 @@ Spans = list[tuple[int, int]]
 class Text:
     """Some fields of an item as one text, in which no phrase can reach from one field to the next."""
 
-    __slots__ = ("_edges", "_fields", "_sentences", "blanked", "folded", "map", "names", "raw")
+    __slots__ = ("_edges", "_fields", "_sentences", "_spelled", "blanked", "folded", "map", "names", "raw")
 
     def __init__(self, names: Sequence[str], fields: Sequence[str]) -> None:
         self.names = names
@@ -36,6 +38,7 @@ class Text:
         self._fields = fields
         self._edges: tuple[list[int], list[int]] | None = None
         self._sentences: Sequence[tuple[int, int]] | None = None
+        self._spelled: dict[str, frozenset[int] | None] = {}
 
     @property
     def starts(self) -> list[int]:
@@ -77,6 +80,23 @@ class Text:
         if self.map.at:
             start, end = self.map.span(start, end)
         return self.raw[start:end]
+
+    def spelled_at(self, letters: str) -> frozenset[int] | None:
+        """The folded offsets where ``letters`` begin in the original, case and accents and all; None: anywhere."""
+        if letters not in self._spelled:
+            self._spelled[letters] = self._find_spelled(letters)
+        return self._spelled[letters]
+
+    def _find_spelled(self, letters: str) -> frozenset[int] | None:
+        raw = self.raw
+        count = raw.count(letters)
+        if count > MOST_SPELLED or count != plain(raw).count(letters):
+            return None  # so many, or accents written as signs of their own
+        found, at = [], raw.find(letters)
+        while at >= 0:
+            found.append(self.map.place(at))
+            at = raw.find(letters, at + 1)
+        return frozenset(found)
 
     def sentences(self) -> Sequence[tuple[int, int]]:
         """The sentences of every field as folded spans, in order."""
@@ -131,12 +151,10 @@ class Scanner:
         A regular expression has None for its spans: ``spans`` finds them when they are asked for.
         """
         if self._automaton is not None:
-            blanked = text.blanked
-            if len(blanked) <= _CHUNK:
-                self._take(self._automaton.find_matches_as_indexes(blanked, True), 0, text, seen)
-            else:
-                for start, end in _chunks(blanked):
-                    self._take(self._automaton.find_matches_as_indexes(blanked[start:end], True), start, text, seen)
+            blanked, looked = text.blanked, dict[int, int]()
+            for start, end in ((0, len(blanked)),) if len(blanked) <= _CHUNK else _chunks(blanked):
+                hits = self._automaton.find_matches_as_indexes(blanked[start:end], True)
+                self._take(hits, start, text, seen, looked)
         if self._expression_asked and self._expressions.may_match(text.raw):
             for index, field in enumerate(fields):
                 for found in self._expressions.matching(field):
@@ -144,15 +162,27 @@ class Scanner:
                         if asked.field in (-1, index):
                             seen.setdefault(asked.atom, None)
 
-    def _take(self, hits: list[tuple[int, int, int]], shift: int, text: Text, seen: dict[int, Spans | None]) -> None:
+    def _take(
+        self,
+        hits: list[tuple[int, int, int]],
+        shift: int,
+        text: Text,
+        seen: dict[int, Spans | None],
+        looked: dict[int, int],
+    ) -> None:
+        """Adds ``hits`` to ``seen``; ``looked`` counts the looks at a literal, -1 where no more can be found."""
         simple, closed, folded, blanked = self._simple, self._closed, text.folded, text.blanked
+        often = _OFTEN + len(folded) // _OFTEN_IN
         for literal, start, end in hits:
             if shift:
                 start += shift  # noqa: PLW2901 - the hot loop of the whole program
                 end += shift  # noqa: PLW2901
             atom = simple[literal]
             if atom < 0 or folded[start] in EDGE or folded[end - 1] in EDGE:
-                self._look(literal, start, end, text, seen)
+                looks = looked.get(literal, 0)
+                if looks >= 0:
+                    more = self._look(literal, start, end, text, seen, search=looks >= often)
+                    looked[literal] = looks + 1 if more else -1
                 continue
             span = (start + 1, end - 1 if closed[literal] else word_end(blanked, end))
             spans = seen.get(atom)
@@ -161,12 +191,24 @@ class Scanner:
             elif len(spans) < MOST_PLACES:
                 spans.append(span)
 
-    def _look(self, literal: int, start: int, end: int, text: Text, seen: dict[int, Spans | None]) -> None:
-        """Whether the terms of a literal seen at ``start`` to ``end`` (its spaces included) stand there."""
+    def _look(
+        self, literal: int, start: int, end: int, text: Text, seen: dict[int, Spans | None], *, search: bool
+    ) -> bool:
+        """Adds the terms of a literal seen at ``start`` to ``end`` (its spaces included) that stand there.
+
+        ``search``: first where an exact one is spelled at all. False where no more of them can be found in this text.
+        """
+        more = False
         for matcher, anchor, asked in self._looks[literal]:
             kept = seen.get(asked[0].atom)
             if kept is not None and len(kept) >= MOST_PLACES and _are_full(asked, seen):
                 continue
+            if search and anchor.written:
+                places = text.spelled_at(anchor.written)
+                if places is not None and start + anchor.lead not in places:
+                    more = more or bool(places)
+                    continue
+            more = True
             span = matcher.around(anchor, text.folded, text.blanked, start + anchor.lead, end - anchor.trail)
             if span is None or (matcher.spelled is not None and not matcher.is_spelled(text.words(*span))):
                 continue
@@ -178,6 +220,7 @@ class Scanner:
                     seen[each.atom] = [span]
                 elif len(spans) < MOST_PLACES:
                     spans.append(span)
+        return more
 
     def expression_spans(self, atom: int, text: Text) -> Spans:
         """Folded spans of a regular expression's atom; only for atoms that ``scan`` has found."""

@@ -97,6 +97,7 @@ class Anchor:
     rest: str | None = None  # and of the literal and what follows
     reach: int = 0  # how many characters ``before`` may take
     contracted: bool = False  # "ال" has become "ل" after the particle "ل": لل
+    written: str = ""  # of an exact term: how the literal is spelled; "" where folding cuts the term otherwise
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +146,13 @@ class TermMatcher:
 
     def is_spelled(self, original: str) -> bool:
         """Whether ``original``, the words that were found, are spelled as the term (always, if it isn't exact)."""
-        return self.spelled is None or _compiled(self.spelled).fullmatch(plain(original)) is not None
+        return self.spelled is None or _is_spelled(self.spelled, original)
+
+
+@lru_cache(maxsize=2048)
+def _is_spelled(source: str, original: str) -> bool:
+    """Remembered: a text that holds a word a thousand times spells it in few ways."""
+    return _compiled(source).fullmatch(plain(original)) is not None
 
 
 @lru_cache(maxsize=10_000)
@@ -195,8 +202,10 @@ def matcher(text: str, exact: bool = False) -> TermMatcher:
     spelled = None
     canonical = "".join(sources)
     if exact:
-        canonical = "".join(_source(kind, piece) for kind, piece in _pieces(plain(text)))
-        spelled = canonical
+        written = _pieces(plain(text))
+        spelled = canonical = "".join(_source(kind, piece) for kind, piece in written)
+        if [kind for kind, _ in written] == [kind for kind, _ in pieces]:
+            anchors[0] = replace(anchors[0], written=written[best][1])
     return TermMatcher((canonical, exact), tuple(anchors), open_end, particles, free_start, free_end, spelled)
 
 

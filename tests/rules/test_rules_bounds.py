@@ -21,6 +21,7 @@ HOSTILE = {
     "the rule's own words": "isis raid kills " * (LONG // 16),
     "no space": "isis" * (LONG // 4),
     "arabic with marks": "دًاعش " * (LONG // 6),
+    "arabic with marks that are spelled in one place": "دًاعش " * (LONG // 6) + "داعش",
     "combining marks": "e\u0301\u0302" * (LONG // 3),
     "ligatures": "ﬃ " * (LONG // 2),
     "one letter": "a" * LONG,
@@ -73,6 +74,20 @@ def test_a_text_longer_than_one_chunk_loses_nothing_at_the_cuts(monkeypatch: pyt
     for size in (7, 16, 64, 1000):
         monkeypatch.setattr(scan, "_CHUNK", size)
         assert rule_set.match(item(text), FEED) == whole
+
+
+@pytest.mark.parametrize("others", [0, 3, 9, 500, 12_000])
+def test_an_exact_term_is_found_behind_any_number_of_other_spellings(others: int) -> None:
+    for term, other, written in (
+        ("=داعش", "دًاعش", "داعش"),
+        ("=داعش*", "دًاعش", "داعشي"),
+        ("=US", "us", "US"),
+        ("=Élysée", "elysee", "E\u0301lyse\u0301e"),
+    ):
+        text = f"{other} " * others + f"{written} " + f"{other} " * others
+        (match,) = rules.compile(book(term)).match(item(text), FEED)
+        assert [text[each.start : each.end] for each in match.evidence] == [written], term
+        assert not rules.compile(book(term)).match(item(f"{other} " * others), FEED)
 
 
 def test_five_thousand_rules_compile_and_judge() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
-from dataclasses import replace
 
 from monitor.facts.groups import Group
 from monitor.facts.injuries import suffered, with_injuries
@@ -104,7 +103,7 @@ def _at_most(group: Group) -> Group:
     """``group`` where its number is only the most that each outcome can have."""
     found = copy(group)
     if group.count is not None:
-        found.count = replace(group.count, low=None, high=group.count.high or group.count.low, floor=1)
+        found.count = group.count._replace(low=None, high=group.count.high or group.count.low, floor=1)
     return found
 
 
@@ -351,8 +350,8 @@ def _number_of(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> l
             and counted_first.high != counted_first.low
             and sentence.words[counted_first.start].text in ("from", "de")
         ):
-            figures.count = replace(
-                counted_first, low=counted_first.high, floor=counted_first.high or 0
+            figures.count = counted_first._replace(
+                low=counted_first.high, floor=counted_first.high or 0
             )  # "from 12 to 17"
         for other in behind:
             if other is not figures and other.start - figures.end <= 1 and sentence.words[other.start - 1].text == "to":

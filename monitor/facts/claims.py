@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from monitor.facts.events import Event
 from monitor.facts.lexicon import Kind, Table
 from monitor.facts.modality import modality_of
-from monitor.facts.operations import Deed, Estimate, tags
-from monitor.facts.parties import Background, force_of, party_of
+from monitor.facts.operations import OUTCOMES, Deed, Estimate, tags
+from monitor.facts.parties import PARTIES, Background, force_of, party_of
 from monitor.facts.places import Hit, place_of
 from monitor.facts.scope import running_from, scope_of
 from monitor.facts.sentences import Toll
@@ -29,7 +29,6 @@ from monitor.model import (
     Location,
     Modality,
     Operation,
-    Outcome,
     Party,
     Posture,
     Role,
@@ -45,8 +44,7 @@ _LINKS = {
 _OWN = frozenset({"kurdish", "iraqi", "syrian", "us", "coalition", "un", "isis", "militant"})
 
 
-@dataclass(frozen=True, slots=True)
-class Setting:
+class Setting(NamedTuple):
     """What a sentence says around its claims, shared by all of them."""
 
     field: str
@@ -137,7 +135,7 @@ def casualty(
         context=setting.context_at(toll.start, toll.end),
         domain=Domain.UNKNOWN if _of_age(words, toll.verb) else setting.domain,
         lang=setting.lang,
-        outcome=Outcome(toll.outcome),
+        outcome=OUTCOMES[toll.outcome],
         party=party,
         low=low,
         high=high,
@@ -214,7 +212,7 @@ def posture(setting: Setting, move: Move, event: Event | None, told: Posture | N
 def _force(setting: Setting, move: Move, told: Posture | None) -> Party:
     """Whose forces move; ``told`` is the posture told last in the item."""
     if move.party in _OWN:
-        return Party(move.party)
+        return PARTIES[move.party]
     if move.nation:
         return force_of(move.nation)
     words = setting.words
@@ -234,7 +232,7 @@ def _force(setting: Setting, move: Move, told: Posture | None) -> Party:
         if nation and nation != move.away and not (at and words[at - 1].kind & (Kind.PREPOSITION | Kind.OF)):
             return force_of(nation)
         if word.kind & Kind.PARTY and word.entry.party in ("us", "coalition", "kurdish", "iraqi", "syrian", "un"):
-            return Party(word.entry.party)
+            return PARTIES[word.entry.party]
     if told is not None and told.action == move.action:
         return told.force  # "Russian bombers mass at a base. Two dozen have gathered"
     if move.group is not None:
@@ -326,7 +324,7 @@ def strength(setting: Setting, estimate: Estimate, number: int) -> Strength:
         context=setting.context,
         domain=setting.domain,
         lang=setting.lang,
-        party=Party(estimate.party),
+        party=PARTIES[estimate.party],
         low=estimate.count.low,
         high=estimate.count.high,
         floor=estimate.count.floor,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.facts.lexicon import Kind
 from monitor.facts.words import Word
@@ -13,11 +13,10 @@ _MONEY = frozenset("$€£¥₹")
 _AFTER_ORDINAL = Kind.BE | Kind.HAVE | Kind.OUTCOME | Kind.PUNCTUATION | Kind.AND
 _NOT_PEOPLE = Kind.HOUR
 _LIMIT = Kind.BOUND | Kind.FROM
-_OPENS = _LIMIT | Kind.QUANTITY | Kind.DETERMINER  # what a count can begin with
+OPENS = _LIMIT | Kind.QUANTITY | Kind.DETERMINER  # what a count can begin with
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(NamedTuple):
     """A number of people: ``low`` and ``high`` as in the vocabulary of facts, ``floor`` the least it can mean.
 
     Words ``start`` to ``end`` (exclusive) of the sentence say it.
@@ -33,7 +32,7 @@ class Count:
 
 def count_at(words: Sequence[Word], start: int) -> Count | None:
     """The count whose first word is ``words[start]``; None where no count begins there."""
-    if start >= len(words) or not words[start].kind & _OPENS:
+    if start >= len(words) or not words[start].kind & OPENS:
         return None
     at, size = start, len(words)
     least = most = False

@@ -72,7 +72,7 @@ def language_of(item: Item) -> str | None:
     if not text.isascii() and _foreign(text) * 3 > len(text) and len(_ARABIC.findall(text)) * 3 > len(text):
         return "ar" if "ar" in languages() else None
     counts = _counts()
-    total = sum(map(counts.__getitem__, text.split(" ")))
+    total = sum(filter(None, map(counts.__getitem__, text.split(" "))))
     best, most = "en", total >> counts.english & _FULL
     for place, code in enumerate(counts.codes):
         words = total >> place * _ROOM & _FULL

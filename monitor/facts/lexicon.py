@@ -74,6 +74,9 @@ class Kind:
     AFFILIATION = 1 << 51  # "linked to"
     ORDINAL = 1 << 52
     COMMON_OR_NONE = (1 << 53) - 1
+    # of a word as it stands in a text, told once by its form
+    AGENT = 1 << 53  # no table has it, and it ends as nouns for people do
+    HOUSE = 1 << 54  # "family", "crew": people may follow behind "of"
 
 
 class Table:
@@ -145,6 +148,10 @@ class Entry:
 
 
 NOTHING = Entry(Kind.UNKNOWN)
+AGENT = ("ers", "ors", "ists", "ians", "men", "women", "ees", "ants", "goers", "keepers", "folk")
+ONE_AGENT = ("ist", "maker", "worker", "keeper", "player", "writer", "owner")
+_AGENTS = (*AGENT, *ONE_AGENT)
+_HOUSES = frozenset({"family", "families", "group", "crew", "another", "both"})
 AGED = Entry(Kind.PERSON, people="folk")  # "a 7-year-old"
 _MARK = Entry(Kind.PUNCTUATION)
 _NUMBER = re.compile(r"\d")
@@ -224,6 +231,16 @@ class Lexicon:
         if 20 <= tens.value <= 90 and 0 < unit.value < room:
             return Entry(Kind.NUMBER, value=tens.value + unit.value)
         return None
+
+
+def kind_of(word: str, entry: Entry) -> int:
+    """What ``word`` of a text can be: what ``entry`` says, and what its form does."""
+    kind = entry.kind
+    if word in _HOUSES:
+        kind |= Kind.HOUSE
+    if kind & Kind.UNKNOWN and word.endswith(_AGENTS):
+        kind |= Kind.AGENT
+    return kind
 
 
 def _numeral(raw: str) -> Entry:

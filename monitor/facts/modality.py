@@ -43,7 +43,7 @@ def modality_of(sentence: Sequence[Word], verb: int, *, active: bool) -> Modalit
             near[-1].kind & Kind.TO
             or (
                 any(word.kind & (Kind.TO | Kind.OF) for word in near)
-                and tagged(sentence[max(clause, verb - 8) : verb], "modality")["planned"]
+                and tagged(sentence[max(clause, verb - 8) : verb], "modality").get("planned")
             )
         )
     ):
@@ -53,7 +53,7 @@ def modality_of(sentence: Sequence[Word], verb: int, *, active: bool) -> Modalit
         planned = True  # "more likely to be killed", "ready to die"
     if not planned:
         return Modality.HAPPENED
-    return Modality.FOILED if tagged(sentence[:verb], "modality")["foiled"] else Modality.PLANNED
+    return Modality.FOILED if tagged(sentence[:verb], "modality").get("foiled") else Modality.PLANNED
 
 
 def _refuted(sentence: Sequence[Word], verb: int) -> bool:
@@ -63,7 +63,7 @@ def _refuted(sentence: Sequence[Word], verb: int) -> bool:
     """
     for at in range(verb - 1, max(-1, verb - 12), -1):
         word = sentence[at]
-        if _denies(word):
+        if word.entry.tables & Table.MODALITY and _denies(word):
             opens = at + 1 == verb or sentence[at + 1].text in ("that", "having")
             return opens or _finite(sentence, verb)
         before = sentence[at - 1] if at else word
@@ -71,7 +71,8 @@ def _refuted(sentence: Sequence[Word], verb: int) -> bool:
         if told_more or word.kind & (Kind.OUTCOME | Kind.PUNCTUATION):
             break
     return any(
-        _denies(word) and word.text.split()[0] in ("is", "was", "are", "were") for word in sentence[verb + 1 : verb + 6]
+        word.entry.tables & Table.MODALITY and _denies(word) and word.text.split()[0] in ("is", "was", "are", "were")
+        for word in sentence[verb + 1 : verb + 6]
     )
 
 
@@ -98,7 +99,7 @@ def _means(before: Sequence[Word]) -> bool:
     """ "use machetes to kill": done with them, where nothing says that it was planned."""
     return (
         bool(before and before[-1].kind & Kind.TO)
-        and tagged(before, "modality")["means"] > 0
-        and not tagged(before, "modality")["planned"]
+        and "means" in tagged(before, "modality")
+        and "planned" not in tagged(before, "modality")
         and not any(word.kind & Kind.MODAL for word in before)
     )

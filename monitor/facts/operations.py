@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from monitor.facts.counts import Count, count_at
 from monitor.facts.groups import Group
 from monitor.facts.lexicon import Kind, Table
+from monitor.facts.parties import PARTIES
 from monitor.facts.sentences import Sentence, Toll
 from monitor.facts.speakers import Author, author
 from monitor.facts.words import Word
@@ -29,6 +30,7 @@ _WEIGHT = (
     "clash",
     "arrest",
 )
+OUTCOMES = {outcome.value: outcome for outcome in Outcome}
 _TARGETS = frozenset({"isis", "militant", "us", "coalition", "iraqi", "kurdish", "syrian", "un"})
 
 
@@ -104,7 +106,7 @@ def _targets(sentence: Sentence, at: int, read_here: Sequence[Toll], parties: di
         if tags(words[step], "target"):
             for word in words[step + 1 : step + 6]:
                 if word.entry.party in _TARGETS and not (word.kind & Kind.BE and not word.cap):
-                    found[Party(word.entry.party)] = None
+                    found[PARTIES[word.entry.party]] = None
                     break
                 if word.kind & (Kind.CLAUSE | Kind.OUTCOME):
                     break
@@ -114,7 +116,7 @@ def _targets(sentence: Sentence, at: int, read_here: Sequence[Toll], parties: di
             if word.kind & (Kind.PREPOSITION | Kind.BY | Kind.CLAUSE | Kind.OUTCOME):
                 break
             if word.entry.party in _TARGETS and not (word.kind & Kind.BE and not word.cap):
-                found[Party(word.entry.party)] = None
+                found[PARTIES[word.entry.party]] = None
                 break
     for toll in read_here:
         party = parties.get(toll.group.start)
@@ -138,7 +140,7 @@ def _people(
             Person(
                 text[words[name[0]].start : words[name[1] - 1].end],
                 role,
-                Outcome(toll.outcome),
+                OUTCOMES[toll.outcome],
                 parties.get(toll.group.start),
             )
         )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from monitor.facts.groups import Group
 from monitor.facts.lexicon import Entry, Kind
@@ -14,6 +14,7 @@ from monitor.model import Party
 
 _STATES = frozenset({Party.US, Party.COALITION, Party.IRAQI, Party.KURDISH, Party.SYRIAN, Party.STATE})
 _FIGHTING = _STATES - {Party.STATE}
+PARTIES = {party.value: party for party in Party}  # a call of the enumeration takes ten times as long
 _NAMED = frozenset({"isis", "militant", "us", "coalition", "iraqi", "kurdish", "syrian", "un"})
 _FORCES = {"US": Party.US, "IQ": Party.IRAQI, "SY": Party.SYRIAN}
 _AMERICAN = ("service member", "servicemember", "marine", "green beret", "navy seal")  # how Americans call their own
@@ -26,8 +27,7 @@ _STRIKES = frozenset({"raid", "air strike"})
 _KABUL_FELL = datetime(2021, 8, 15, tzinfo=UTC)  # since then the Taliban are Afghanistan's state
 
 
-@dataclass(frozen=True, slots=True)
-class Background:
+class Background(NamedTuple):
     """What an item says of who is in it, for groups that don't say it themselves."""
 
     isis: bool
@@ -119,9 +119,9 @@ def _party(
         return Party.MILITANT  # of the PKK and its like, not of the SDF
     abroad = head == "fighter" and named in ("us", "coalition")  # "US-backed fighters" are not US forces
     if named in _NAMED and head in ("force", "fighter", "rank") and not abroad:
-        return Party(named)
+        return PARTIES[named]
     if named in _NAMED and head == "" and group.name is not None:
-        return Party(named)
+        return PARTIES[named]
     if named == "state" and head != "civilian":
         return Party.STATE
     isis = known.isis and not known.other_group
@@ -134,7 +134,7 @@ def _party(
                 and words[at + 1].text not in ("with", "for", "alongside")
             )
             if ally and not against:
-                return Party(ally)
+                return PARTIES[ally]
             break
     if "contractor" in group.roles and (group.nation == "US" or (not group.nation and known.nations[:1] == ("US",))):
         return Party.US
@@ -164,7 +164,7 @@ def _party(
                 ),
                 "",
             )
-            return Party(other) if other else Party.MILITANT
+            return PARTIES[other] if other else Party.MILITANT
         return Party.ISIS if isis and not group.nation else Party.MILITANT
     if head == "rank":
         if named == "force":
@@ -187,14 +187,14 @@ def _party(
             return Party.CIVILIAN  # of an organisation that no lexicon has
         near = _last_named(words, group)
         if near:
-            return Party(near)
+            return PARTIES[near]
         if isis:
             return Party.ISIS
         if {by, said} & _FIGHTING:
             return Party.MILITANT  # "the army said it killed two leaders": of those it fights
         return Party.MILITANT if known.other_group else Party.CIVILIAN if _officials(words, group) else Party.PEOPLE
     if named in ("isis", "kurdish", "syrian", "iraqi") or (named in ("militant", "armed") and head == "people"):
-        return Party(named) if named != "armed" else Party.MILITANT
+        return PARTIES[named] if named != "armed" else Party.MILITANT
     if (
         outcome in ("arrested", "captured")
         and known.isis
@@ -267,7 +267,7 @@ def _force(
 ) -> Party:
     """Soldiers and police: of the party or country named with them, else of the country it happens in."""
     if group.party in _NAMED:
-        return Party(group.party)
+        return PARTIES[group.party]
     if group.nation:
         return force_of(group.nation)
     if any(word.text.startswith(_AMERICAN) for word in words[group.start : group.end]) and (

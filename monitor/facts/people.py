@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from monitor.facts.counts import Count, count_at, is_date
+from monitor.facts.counts import OPENS, Count, count_at, is_date
 from monitor.facts.groups import QUOTES, WEAK, Group, described_after, stronger
-from monitor.facts.lexicon import AGED, Kind
+from monitor.facts.lexicon import AGED, AGENT, ONE_AGENT, Kind
 from monitor.facts.words import Word
 
-AGENT = ("ers", "ors", "ists", "ians", "men", "women", "ees", "ants", "goers", "keepers", "folk")
 _DEMONYMS = ("ians", "eans", "ris", "nis", "zis", "ites", "ese")  # how the people of a place are called
 _AFTER_A_NOUN = (
     Kind.PREPOSITION | Kind.AND | Kind.OUTCOME | Kind.BE | Kind.HAVE | Kind.PUNCTUATION | Kind.TIME | Kind.BY
@@ -25,7 +24,6 @@ _ANY = (
     Kind.VERB | Kind.ORDINAL | Kind.PERSON | Kind.NATIONALS | Kind.PARTY | Kind.NATION | Kind.COUNTRY | Kind.EITHER
     | Kind.ATTRIBUTE | Kind.POSSESSIVE | Kind.PUNCTUATION | Kind.UNKNOWN | Kind.ADVERB | Kind.LEFT | Kind.HOUR
 )  # fmt: skip
-ONE_AGENT = ("ist", "maker", "worker", "keeper", "player", "writer", "owner")
 
 
 def group_at(words: Sequence[Word], start: int, *, headline: bool = False) -> Group | None:
@@ -35,7 +33,7 @@ def group_at(words: Sequence[Word], start: int, *, headline: bool = False) -> Gr
     while at < size and words[at].text in QUOTES:
         at += 1
     begin = at
-    counted = count_at(words, at)
+    counted = count_at(words, at) if at < size and words[at].kind & OPENS else None
     determined = False
     if counted is None:
         while at < size and words[at].kind & Kind.DETERMINER:

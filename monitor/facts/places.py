@@ -7,7 +7,8 @@ capital that speaks ("Baghdad says") is none.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from monitor.facts.gazetteer import Spot, spots
 from monitor.facts.lexicon import Kind, Table
@@ -20,11 +21,11 @@ _LONGEST = 4
 _NAMESAKES = frozenset(
     {"gate", "street", "road", "square", "avenue", "convention", "agreement", "accord", "accords", "declaration"}
 )
+_NAMES = Kind.UNKNOWN | Kind.COUNTRY | Kind.TERM | Kind.PERSON
 _WAR = frozenset({"conflict", "violence"})
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(NamedTuple):
     """A place named by words ``start`` to ``end`` (exclusive); ``link`` is the word before it ("in", "from")."""
 
     location: Location
@@ -45,8 +46,9 @@ def hits(words: Sequence[Word], text: str, nations: Sequence[str] = ()) -> list[
     size = len(words)
     while at < size:
         word = words[at]
-        caseless = word.text[0] > "\u0590" or word.text.startswith("the ")  # "the Philippines"
-        if not (word.cap or caseless) or not word.kind & (Kind.UNKNOWN | Kind.COUNTRY | Kind.TERM | Kind.PERSON):
+        # of those without capitals: "the Philippines", and scripts that have none
+        named = word.cap or word.text[0] > "\u0590" or word.text.startswith("the ")
+        if not named or not word.kind & _NAMES:
             at += 1
             continue
         link = _link(words, at, found)
@@ -233,6 +235,8 @@ def _within(inner: Hit, outer: Hit, words: Sequence[Word], text: str) -> Hit:
 
 def place_of(found: Sequence[Hit], start: int, end: int, *, links: frozenset[str] | None = None) -> Hit | None:
     """The place that words ``start`` to ``end`` of a sentence are bound to: the next behind, else the last before."""
+    if not found:
+        return None
     usable = [
         hit for hit in found if (links is None and hit.link != "from") or (links is not None and hit.link in links)
     ]

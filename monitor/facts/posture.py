@@ -7,7 +7,6 @@ word whose object, subject or "of" they are.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from monitor.facts.counts import count_at
 from monitor.facts.groups import Group
@@ -26,22 +25,26 @@ _SEATS = frozenset({"base_noun", "mission_noun"})
 _AWAY = frozenset(["out", "from", "home", "back", "off"])
 
 
-def moves(sentence: Sentence, taken: set[int]) -> list[Move]:
-    """All posture claims of a sentence; ``taken`` are starts of groups that are victims of something."""
+def moves(sentence: Sentence, taken: set[int], tables: int) -> list[Move]:
+    """All posture claims of a sentence of ``tables``; ``taken`` are starts of groups that are victims of something."""
     words = sentence.words
     forces = [
         group
         for group in sentence.groups
         if group.head in _FORCES and group.start not in taken and _is_force(words, group)
     ]
-    marked = [(at, word.entry.tags["posture"]) for at, word in enumerate(words) if word.entry.tables & Table.POSTURE]
+    marked = []
+    if tables & Table.POSTURE:
+        marked = [
+            (at, word.entry.tags["posture"]) for at, word in enumerate(words) if word.entry.tables & Table.POSTURE
+        ]
+    if not forces and not marked:
+        return []
     assets = [
         at
         for at, names in marked
         if "asset" in names and not _describes(words, at) and not any(group.start <= at < group.end for group in forces)
     ]
-    if not forces and not marked:
-        return []
     nouns = any(not _NOUNS.isdisjoint(names) or "presence" in names for _, names in marked)
     if not (forces or assets or nouns or _any_own(words)):
         return []
@@ -327,7 +330,7 @@ def _part(words: Sequence[Word], move: Move) -> Move:
         move.action = "reduce"
         count = move.count
         if count is not None and count.low is not None:
-            move.count = replace(count, low=count.low // share, high=count.low // share, floor=count.low // share)
+            move.count = count._replace(low=count.low // share, high=count.low // share, floor=count.low // share)
             move.before = count.low
     return move
 

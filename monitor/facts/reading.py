@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from monitor.facts import claims
 from monitor.facts.casualties import TELLING, tolls
@@ -42,8 +42,7 @@ _POSTURE = frozenset({"asset", "withdraw_noun", "deploy_noun", "base_noun", "mis
 _AUTHOR = frozenset({"responsibility", "blame", "suspect"})
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """One field of an item, cut into words."""
 
     field: str
@@ -93,11 +92,14 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
     distinguish(telling, known)
     domain = domain_of([*titled, *telling])
     contexts = tagged(telling, "context")
-    contexts["trial"] = sum(proceedings(text.words) for text in cuts)
-    trial = any(proceedings(text.words) for text in cuts if text.field == "title")
+    trial = False
+    if contexts:
+        trials = [proceedings(text.words) for text in cuts]
+        contexts["trial"] = sum(trials)
+        trial = bool(titled and trials[0])
     found = Found(lexicon=lexicon if lexicon.code != "en" else None)
     for text in cuts:
-        captions = [match.span() for match in _CREDIT.finditer(text.text)]
+        captions = [match.span() for match in _CREDIT.finditer(text.text)] if "(" in text.text else []
         for words in sentences(text.words, glued="glued" in lexicon.options):
             found.sentence += 1
             kinds = tables = 0
@@ -110,15 +112,15 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
                 continue
             sentence = Sentence(words, headline=text.headline)
             read_here = tolls(sentence) if kinds & TELLING or tables & Table.UNHURT else []
-            caption = any(words[0].start < end and words[-1].end + 3 >= start for start, end in captions)
+            caption = bool(captions) and _overlaps(words, captions)
             if caption:
                 read_here = [toll for toll in read_here if toll.group.count is not None]  # "a wounded man" in a picture
             taken = {toll.group.start for toll in read_here}
-            told_moves = moves(sentence, taken) if not caption else []
+            told_moves = moves(sentence, taken, tables) if not caption else []
             size = estimate(sentence, taken) if tables & Table.STRENGTH else None
             if not read_here and not told_moves and size is None and not tables & (Table.OPERATION | Table.SEIZE):
                 continue
-            context = context_of(words, contexts, published, title=trial)
+            context = context_of(words, tables, contexts, published, title=trial)
             setting = Setting(
                 field=text.field,
                 text=text.text,
@@ -137,21 +139,30 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
     return _finished(found)
 
 
+def _overlaps(words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether one of ``spans`` of the text lies in the sentence ``words``, or just behind it."""
+    return any(words[0].start < end and words[-1].end + 3 >= start for start, end in spans)
+
+
 def _worth(words: Sequence[Word], kinds: int, tables: int) -> bool:
     """Whether a sentence of these ``kinds`` and ``tables`` has any word that a fact could be read from."""
     if kinds & _OUTCOMES or tables & (Table.OPERATION | Table.UNHURT):
         return True
     fighters = many = leaves = named = False
     for word in words:
-        kind = word.kind
-        if word.entry.people == "force" and word.entry.many:
-            return True
-        leaves = leaves or _leaves(word)
-        named = named or bool(kind & Kind.PARTY and word.cap and word.entry.party in OWN)
-        fighters = fighters or word.entry.people == "fighter"
-        many = many or bool(kind & Kind.NUMBER and word.entry.value >= 50)
-        if kind & Kind.TERM and not _POSTURE.isdisjoint(word.entry.named("posture")):
-            return True
+        kind, entry = word.kind, word.entry
+        if kind & Kind.PERSON:
+            if entry.people == "force" and entry.many:
+                return True
+            fighters = fighters or entry.people == "fighter"
+        if kind & Kind.PARTY:
+            named = named or (word.cap and entry.party in OWN)
+        if kind & Kind.NUMBER:
+            many = many or entry.value >= 50
+        if entry.tables & Table.POSTURE:
+            if kind & Kind.TERM and not _POSTURE.isdisjoint(entry.tags["posture"]):
+                return True
+            leaves = leaves or _leaves(word)
     return (fighters and many) or (leaves and named)
 
 
@@ -181,7 +192,7 @@ def _claim(
     size: Estimate | None,
 ) -> None:
     """Makes claims of what was read from one sentence."""
-    separate = bool(setting.tables & Table.SCOPE and tagged(setting.words, "scope")["separate"])
+    separate = bool(setting.tables & Table.SCOPE and "separate" in tagged(setting.words, "scope"))
     parties = _casualties(setting, read_here, found, separate=separate)
     for move in told_moves:
         last = found.postures[-1] if found.postures else None

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.facts.groups import Group
-from monitor.facts.lexicon import Kind
-from monitor.facts.people import AGENT, ONE_AGENT, group_at
+from monitor.facts.lexicon import AGENT, ONE_AGENT, Kind
+from monitor.facts.people import group_at
 from monitor.facts.words import Word
 
 QUOTES = frozenset("\"'“”‘’«»")
@@ -36,7 +36,7 @@ _BEGINS = (
 )  # fmt: skip
 _COUNTS = Kind.QUANTITY | Kind.BOUND | Kind.FROM | Kind.NO | Kind.MULTIPLIER | Kind.ORDINAL | Kind.OTHERS
 _COUNTED = _COUNTS | Kind.NATION | Kind.PARTY  # "an Israeli", "a Peshmerga"
-_PEOPLE = Kind.PERSON | Kind.NATIONALS | Kind.OTHERS
+_PEOPLE = Kind.PERSON | Kind.NATIONALS | Kind.OTHERS | Kind.HOUSE
 _ALONE = _COUNTS | _PEOPLE | Kind.ATTRIBUTE  # may be a group whatever follows
 _DESCRIBES = (
     Kind.PARTY | Kind.NATION | Kind.COUNTRY | Kind.ATTRIBUTE | Kind.POSSESSIVE | Kind.ADVERB | Kind.LEFT | Kind.HOUR
@@ -44,8 +44,6 @@ _DESCRIBES = (
 )  # fmt: skip
 _DESCRIBED = Kind.PERSON | Kind.NATIONALS | Kind.PARTY | Kind.NATION
 _NO_PEOPLE_BEFORE = Kind.UNKNOWN | Kind.WHO | Kind.AND | Kind.HAVE | Kind.PERSON | Kind.COUNTRY | Kind.TIME
-_AGENTS = (*AGENT, *ONE_AGENT)
-_TEXTS = frozenset({"family", "families", "group", "crew", "another", "both"})
 _MARKS = QUOTES | frozenset("()-–")
 
 
@@ -119,10 +117,10 @@ def _leads(words: Sequence[Word], *, headline: bool) -> list[bool]:
     for at in range(len(words) - 1, -1, -1):
         word = words[at]
         kind = word.kind
-        if kind & _PEOPLE or word.text in _TEXTS:
+        if kind & _PEOPLE:
             found[at] = leads = True
         elif kind & Kind.UNKNOWN:
-            if (word.cap and not headline) or word.text.endswith(_AGENTS):
+            if kind & Kind.AGENT or (word.cap and not headline):
                 leads = True
             elif kind & Kind.VERB and not word.text.endswith(("ing", "ed")):
                 leads = False

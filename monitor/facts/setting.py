@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
 from monitor.facts.lexicon import TABLES, Kind, Table
@@ -39,14 +38,14 @@ _TROUBLED = frozenset(
 )
 
 
-def tagged(words: Iterable[Word], table: str) -> Counter[str]:
-    """How often the terms of each name of ``table`` occur."""
-    found: Counter[str] = Counter()
+def tagged(words: Iterable[Word], table: str) -> dict[str, int]:
+    """How often the terms of each name of ``table`` occur, of those that do."""
+    found: dict[str, int] = {}
     bit = TABLES[table]
     for word in words:
         if word.entry.tables & bit:
             for name in word.entry.tags[table]:
-                found[name] = found.get(name, 0) + 1  # += would call for each missing name
+                found[name] = found.get(name, 0) + 1
     return found
 
 
@@ -55,8 +54,8 @@ def domain_of(words: Sequence[Word]) -> Domain:
 
     Give a title twice: it weighs double.
     """
-    counts = tagged(words, "domain")
-    conflict = 3 * (counts["conflict"] + counts["terror"]) + counts["violence"]
+    count = tagged(words, "domain").get
+    conflict = 3 * (count("conflict", 0) + count("terror", 0)) + count("violence", 0)
     troubled = False
     before: Word | None = None
     for word in words:
@@ -80,10 +79,10 @@ def domain_of(words: Sequence[Word]) -> Domain:
         troubled = troubled or word.entry.nation in _TROUBLED
     conflict += 2 if troubled else 0
     scores = {
-        Domain.DISASTER: 4 * counts["disaster"],
-        Domain.ACCIDENT: 3 * counts["accident"],
-        Domain.CRIME: 2 * counts["crime"],
-        Domain.SPORT: 3 * counts["sport"],
+        Domain.DISASTER: 4 * count("disaster", 0),
+        Domain.ACCIDENT: 3 * count("accident", 0),
+        Domain.CRIME: 2 * count("crime", 0),
+        Domain.SPORT: 3 * count("sport", 0),
     }
     best = max(scores, key=lambda domain: scores[domain])
     if conflict >= 2 and (conflict > scores[best] or (conflict == scores[best] and best is not Domain.CRIME)):
@@ -92,15 +91,19 @@ def domain_of(words: Sequence[Word]) -> Domain:
 
 
 def context_of(
-    sentence: Sequence[Word], item: Counter[str], published: datetime | None, *, title: bool = False
+    sentence: Sequence[Word], tables: int, item: Mapping[str, int], published: datetime | None, *, title: bool = False
 ) -> Context:
-    """What kind of telling ``sentence`` is, in an item with the context terms ``item``."""
-    here = tagged(sentence, "context")
-    here["trial"] = proceedings(sentence)
-    for name in ("trial", "exercise", "fiction"):
-        if here[name] or item[name] >= 2 or (item[name] and name == "trial" and title):
-            return Context(name)
-    if here["historical"] or old_year(sentence, published) is not None:
+    """What kind of telling ``sentence``, of ``tables``, is, in an item with the context terms ``item``."""
+    here: dict[str, int] = {}
+    if tables & Table.CONTEXT:
+        here = tagged(sentence, "context")
+        here["trial"] = proceedings(sentence)
+    for context in (Context.TRIAL, Context.EXERCISE, Context.FICTION) if here or item else ():
+        name = context.value
+        told = item.get(name, 0)
+        if here.get(name) or told >= 2 or (told and context is Context.TRIAL and title):
+            return context
+    if "historical" in here or old_year(sentence, published) is not None:
         return Context.HISTORICAL
     return Context.CURRENT
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from monitor.facts.groups import WEAK
 from monitor.facts.lexicon import Kind, Table
-from monitor.facts.parties import INSURGENTS, force_of
+from monitor.facts.parties import INSURGENTS, PARTIES, force_of
 from monitor.facts.words import Word
 from monitor.model import Assertion, Basis, Party, Role
 
@@ -64,8 +64,7 @@ _CIVIL = ("police", "government", "interior ministry", "defense ministry", "defe
 _TOPICS = frozenset((*WEAK, "isis", "militant"))  # "Boko Haram: 12 killed": what it is about
 
 
-@dataclass(frozen=True, slots=True)
-class Author:
+class Author(NamedTuple):
     """The party named as having done it, and on what ground."""
 
     party: Party
@@ -165,8 +164,8 @@ def _assertion(words: Sequence[Word], start: int, end: int, text: str) -> Assert
         return None  # "nobody has claimed the attack"
     party: Party | None = None
     for word in span:
-        if word.entry.party in Party._value2member_map_ and not (word.kind & Kind.BE and not word.cap):
-            party = Party(word.entry.party)
+        if word.entry.party in PARTIES and not (word.kind & Kind.BE and not word.cap):
+            party = PARTIES[word.entry.party]
             break
     nation = next((word.entry.nation for word in span if word.entry.nation), "")
     third = any(_speaks(word, "third") for word in span)
@@ -201,7 +200,7 @@ def author(words: Sequence[Word], verb: int, *, passive: bool) -> Author | None:
     party = _agent(words, verb) if passive else _subject(words, verb)
     if party is None:
         return None
-    suspected = any(_says(word, "suspect") for word in words)
+    suspected = any(word.entry.tables & Table.SAY and _says(word, "suspect") for word in words)
     return Author(party, Basis.SUSPECTED if suspected else Basis.STATED)
 
 
@@ -293,12 +292,8 @@ def _doer(words: Sequence[Word], start: int, end: int, verb: int) -> Party | Non
     span = words[start:end]
     for word in span:
         entry = word.entry
-        if (
-            entry.party in Party._value2member_map_
-            and entry.party != "civilian"
-            and not (word.kind & Kind.BE and not word.cap)
-        ):
-            return Party(entry.party)
+        if entry.party in PARTIES and entry.party != "civilian" and not (word.kind & Kind.BE and not word.cap):
+            return PARTIES[entry.party]
     if any(word.entry.people == "fighter" or word.entry.party == "armed" for word in span):
         return Party.MILITANT
     for at, word in enumerate(span):
@@ -340,12 +335,10 @@ def responsibility(words: Sequence[Word]) -> Author | None:
         else:
             continue
         for other in around:
-            if (
-                other.entry.party in Party._value2member_map_
-                and other.entry.party in ("isis", "militant", "us", "coalition", "iraqi", "kurdish", "syrian")
-                and not (other.kind & Kind.BE and not other.cap)
+            if other.entry.party in ("isis", "militant", "us", "coalition", "iraqi", "kurdish", "syrian") and not (
+                other.kind & Kind.BE and not other.cap
             ):
-                party = Party(other.entry.party)
+                party = PARTIES[other.entry.party]
                 fighters = party is Party.KURDISH and any(near.text in INSURGENTS for near in around)
                 return Author(Party.MILITANT if fighters else party, basis)
     return None

@@ -6,8 +6,8 @@ Without a publication date, words that need one ("on Tuesday", "yesterday") give
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from monitor.facts.lexicon import Kind
 from monitor.facts.words import Word
@@ -17,8 +17,7 @@ _DAY = timedelta(days=1)
 _DATING = Kind.TIME | Kind.DATE | Kind.NUMBER
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
+class Moment(NamedTuple):
     """A date told by words ``start`` to ``end`` (exclusive) of a sentence."""
 
     dated: Dated

@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
-from monitor.facts.lexicon import NOTHING, Entry, Kind, Lexicon, Term
+from monitor.facts.lexicon import NOTHING, Entry, Kind, Lexicon, Term, kind_of
 from monitor.text import fold
 
 _WORD = re.compile(
@@ -76,21 +76,21 @@ class Word:
 
     __slots__ = ("cap", "end", "entry", "kind", "start", "text")
 
-    def __init__(self, text: str, start: int, end: int, entry: Entry, cap: bool) -> None:
+    def __init__(self, text: str, start: int, end: int, entry: Entry, kind: int, cap: bool) -> None:
         self.text = text
         self.start = start
         self.end = end
         self.entry = entry
-        self.kind = entry.kind
+        self.kind = kind
         self.cap = cap
 
     def __repr__(self) -> str:
         return f"<{self.text} {self.start}-{self.end}>"
 
 
-# A word of a chunk of text: folded, from and to in the chunk, what is known of it, whether it is capitalised, and
-# the terms it can begin, by their second word.
-Token = tuple[str, int, int, Entry, bool, Mapping[str, Sequence[Term]] | None]
+# A word of a chunk of text: folded, from and to in the chunk, what is known of it, its kind, whether it is capitalised,
+# and the terms it can begin, by their second word.
+Token = tuple[str, int, int, Entry, int, bool, Mapping[str, Sequence[Term]] | None]
 _REMEMBERED = 30_000  # chunks a lexicon keeps, some 400 bytes each
 _LONG = 40  # letters of a chunk that is not worth keeping
 
@@ -123,10 +123,10 @@ def cut(text: str, lexicon: Lexicon) -> list[Word]:
         tokens = memo.get(chunk)
         if tokens is None:
             tokens = _tokens(chunk, lexicon)
-        for word, start, end, entry, cap, terms in tokens:
+        for word, start, end, entry, kind, cap, terms in tokens:
             if terms is not None:
                 begun.append((len(found), terms))
-            found.append(Word(word, at + start, at + end, entry, cap))
+            found.append(Word(word, at + start, at + end, entry, kind, cap))
         at += len(chunk) + 1
     return _joined(found, begun, text) if begun else found
 
@@ -163,12 +163,13 @@ def _known(raw: str, start: int, lexicon: Lexicon) -> list[Token]:
     if prefix:
         vowel = _LEADING_MARKS.match(raw, len(prefix))  # the prefix has one of its own
         size = vowel.end() if vowel else len(prefix)
-        found.append((prefix, start, start + size, lexicon.words.get(prefix, NOTHING), False, None))
+        known = lexicon.words.get(prefix, NOTHING)
+        found.append((prefix, start, start + size, known, known.kind, False, None))
         start += size
         word, written = word[len(prefix) :], raw[size:]
     entry = lexicon.exact.get(written) or lexicon.words.get(word) or lexicon.look(word, written)
     cap = raw[0].isupper() or ("-" in raw and raw.lower() != raw and raw[0].isalpha())
-    found.append((word, start, end, entry, cap, lexicon.terms.get(word)))
+    found.append((word, start, end, entry, kind_of(word, entry), cap, lexicon.terms.get(word)))
     return found
 
 
@@ -184,14 +185,17 @@ def _joined(words: list[Word], begun: Sequence[tuple[int, Mapping[str, Sequence[
             size = len(rest)
             if at + size >= count:
                 continue
-            if size > 1 and any(words[at + 1 + i].text != rest[i] for i in range(1, size)):
+            if size > 1 and (
+                words[at + 2].text != rest[1] or any(words[at + 1 + i].text != rest[i] for i in range(2, size))
+            ):
                 continue
             word = words[at]
             end = words[at + size].end
             if exact and not text[word.start : end].startswith(exact):
                 continue
             found += words[done:at]
-            found.append(Word(" ".join((word.text, *rest)), word.start, end, entry, word.cap))
+            term = " ".join((word.text, *rest))
+            found.append(Word(term, word.start, end, entry, kind_of(term, entry), word.cap))
             done = at + size + 1
             break
     found += words[done:]
@@ -206,42 +210,44 @@ def sentences(words: list[Word], *, glued: bool = False) -> list[list[Word]]:
     glued = glued and sum([word.cap for word in words]) * 2 <= len(words)  # no headline
     found: list[list[Word]] = []
     now: list[Word] = []
+    done = 0  # words before it are taken
     for index, word in enumerate(words):
         text = word.text
-        if text in _STOPS:
-            before = now[-1] if now else None
+        stops = text in _STOPS
+        if not (stops or (glued and word.cap and word.kind & Kind.OPENER)):
+            continue
+        now += words[done:index]
+        done = index + stops
+        before = now[-1] if now else None
+        if before is None:
+            continue
+        if stops:
             follows = words[index + 1] if index + 1 < len(words) else None
-            if (
-                text == "."
-                and before is not None
-                and (before.text in _TITLES or (len(before.text) == 1 and before.cap))
-            ):
+            if text == "." and (before.text in _TITLES or (len(before.text) == 1 and before.cap)):
                 continue
             if text == "." and follows is not None and not _opens(follows):
                 continue
-            if now:
-                found.append(now)
-                now = []
+        elif not _begins(word, before):
             continue
-        if (
-            glued
-            and word.cap
-            and now
-            and not now[-1].cap
-            and now[-1].kind & Kind.COMMON_OR_NONE
-            and word.kind & Kind.OPENER
-            and not now[-1].kind & _BEFORE_A_NOUN
-            and not text[-1].isdigit()
-            and not (word.kind & Kind.PERSON and (not word.entry.many or text in _PROPER))
-            and not now[-1].kind & Kind.OUTCOME
-            and now[-1].text[0].isalnum()
-        ):
-            found.append(now)
-            now = []
-        now.append(word)
+        found.append(now)
+        now = []
+    now += words[done:]
     if now:
         found.append(now)
     return found
+
+
+def _begins(word: Word, before: Word) -> bool:
+    """Whether a capitalised word begins a sentence that is glued to the one that ends in ``before``."""
+    return (
+        not before.cap
+        and bool(before.kind & Kind.COMMON_OR_NONE)
+        and not before.kind & _BEFORE_A_NOUN
+        and not word.text[-1].isdigit()
+        and not (word.kind & Kind.PERSON and (not word.entry.many or word.text in _PROPER))
+        and not before.kind & Kind.OUTCOME
+        and before.text[0].isalnum()
+    )
 
 
 def _opens(word: Word) -> bool:

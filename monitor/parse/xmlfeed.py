@@ -78,7 +78,7 @@ def _outline(text: str, entities: dict[str, str]) -> tuple[Outline, str | None]:
 
 def _read(found: Outline, url: str, seen: AbstractSet[bytes]) -> _Reading:
     """Read the new items apart from each other where that is the same as reading them together."""
-    hashes = found.hashes(url) if url.startswith(("http://", "https://")) else []
+    hashes = found.hashes(url)
     if len(hashes) == len(found.spans):
         choice = choose(hashes, [span.events for span in found.spans], seen)
         reading = _apart(found, choice)

@@ -77,6 +77,8 @@ _TRACKING_NAMES = frozenset(
 
 _MIRROR = re.compile(r"^(?:(?:www|amp|m)\.)+(?=[^.]+\.)")
 _TAIL = re.compile(r"(?:/amp|/|\s)+$")
+# What most items have: nothing to leave out but scheme, ``www.`` and the tail. The rest is for the URL parser.
+_USUAL = re.compile(r"https?://([a-z0-9-]+(?:\.[a-z0-9-]+)+)(/[!$->@-~]+)")
 
 
 class Sight(Enum):
@@ -110,6 +112,9 @@ def canonical_url(url: str) -> str:
     Returns "" for what is no http(s) URL and for a bare home page, which identify nothing. The
     function is idempotent on its own results with a scheme put back.
     """
+    usual = _USUAL.fullmatch(url)
+    if usual is not None and not usual[2].endswith(("/", "/amp")):
+        return f"{_MIRROR.sub('', usual[1])}{usual[2]}"
     try:
         parts = urlsplit(url.strip())
         port = parts.port

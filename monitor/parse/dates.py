@@ -47,6 +47,13 @@ _ASC = re.compile(
     rf"[a-zA-Z]{{3,9}}\s+(?P<month>[a-zA-Z]{{3,9}})\s+(?P<day>\d\d?)\s+{_TIME}(?:\s+(?P<zone>[a-zA-Z]+))?"
     r"\s+(?P<year>\d{4})\s*$"
 )
+# As nearly all feeds write it: what these take, the patterns above would take for the same moment.
+_DAY_TIME = r"([0-2]\d):([0-5]\d):([0-5]\d)"
+_USUAL_RFC = re.compile(
+    rf"[A-Z][a-z]{{2}}, (\d\d?) ([A-Z][a-z]{{2}}) (\d{{4}}) {_DAY_TIME} (?:GMT|UTC|([+-]\d\d)(\d\d))", re.ASCII
+)
+_USUAL_ISO = re.compile(rf"(\d{{4}})-(\d\d)-(\d\d)T{_DAY_TIME}(?:\.\d{{1,12}})?(?:Z|([+-]\d\d):(\d\d))", re.ASCII)
+_ONE_DAY = timedelta(days=1)
 _LONGEST = 100  # characters of a date; what is longer is something else
 
 
@@ -55,6 +62,9 @@ def read_date(text: str | None) -> datetime | None:
     text = (text or "").strip()
     if not text or len(text) > _LONGEST:
         return None
+    usual = _usual(text)
+    if usual is not None:
+        return usual
     match = _ISO.match(text) or _BASIC.match(text) or _RFC.match(text) or _ASC.match(text)
     if match is None:
         return None
@@ -63,6 +73,26 @@ def read_date(text: str | None) -> datetime | None:
         return None
     try:
         return _moment(parts)
+    except (ValueError, OverflowError, KeyError):
+        return None
+
+
+def _usual(text: str) -> datetime | None:
+    """The moment of a date in its usual form; None where the other patterns are to look at it."""
+    try:
+        if found := _USUAL_RFC.fullmatch(text):
+            day, name, year, hour, minute, second, hours, minutes = found.groups()
+            month = _MONTHS[name.lower()]
+        elif found := _USUAL_ISO.fullmatch(text):
+            year, number, day, hour, minute, second, hours, minutes = found.groups()
+            month = int(number)
+        else:
+            return None
+        moment = datetime(int(year), month, int(day), int(hour), int(minute), int(second), tzinfo=UTC)
+        if not hours or hours[1:] == minutes == "00":
+            return moment
+        ahead = timedelta(hours=int(hours[1:]), minutes=int(minutes))
+        return None if ahead >= _ONE_DAY else moment + ahead if hours[0] == "-" else moment - ahead
     except (ValueError, OverflowError, KeyError):
         return None
 

@@ -7,6 +7,8 @@ from urllib.parse import urljoin, urlsplit
 
 _LONGEST = 8000  # characters; servers refuse longer ones
 _CONTROL = re.compile("[\x00-\x20\x7f-\xa0\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff]+")
+# What most feeds write; what is left over is for the URL parser.
+_USUAL = re.compile(r"https?://[a-zA-Z0-9.-]*[a-zA-Z0-9](?::[0-9]{1,4})?(?:[/?#][!-~]*)?")
 
 
 def absolute(link: str, *bases: str) -> str:
@@ -17,6 +19,8 @@ def absolute(link: str, *bases: str) -> str:
     """
     if not link or len(link) > _LONGEST:
         return ""
+    if _USUAL.fullmatch(link):
+        return link
     link = _CONTROL.sub(_escaped, link.strip()) if _CONTROL.search(link) else link
     if link.startswith(("https://", "http://")) and _usable(link):
         return link

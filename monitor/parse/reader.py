@@ -9,16 +9,15 @@ original. The tests hold it against feedparser's own reading, document by docume
 from __future__ import annotations
 
 import re
-from contextlib import suppress
 from typing import Any
 from xml.parsers import expat
 from xml.sax.saxutils import escape
 from xml.sax.xmlreader import AttributesNSImpl
 
 from feedparser.api import StrictFeedParser
-from feedparser.mixin import _cp1252
 from feedparser.util import FeedParserDict
 
+from monitor.parse.leaves import GUIDS, LEAVES, Leaf, mended
 from monitor.parse.outline import SEPARATOR
 
 _NO_ATTRIBUTES = AttributesNSImpl({}, {})
@@ -29,6 +28,30 @@ _OF_INPUTS = frozenset({"title", "link", "description", "name"})
 _OF_IMAGES = frozenset({"title", "link", "description", "url", "href", "width", "height"})
 _KEPT_BY_THEIR_END = frozenset({"category", "tags", "itunes_keywords"})
 _Name = tuple[str | None, str]
+_GUID: _Name = (None, "guid")
+
+
+class _Names(dict[str, _Name]):
+    """expat's names (namespace, local name and prefix in one) as pairs."""
+
+    def __missing__(self, name: str) -> _Name:
+        parts = name.split(SEPARATOR)
+        pair = self[name] = (parts[0], parts[1]) if len(parts) > 1 else (None, name)
+        return pair
+
+
+def _attributes(given: dict[str, str]) -> AttributesNSImpl:
+    """Attributes as the standard library's driver gives them."""
+    if not given:
+        return _NO_ATTRIBUTES
+    values: dict[_Name, str] = {}
+    qnames: dict[_Name, str] = {}
+    for attribute, value in given.items():
+        parts = attribute.split(SEPARATOR)
+        pair: _Name = (parts[0], parts[1]) if len(parts) > 1 else (None, attribute)
+        values[pair] = value
+        qnames[pair] = f"{parts[2]}:{parts[1]}" if len(parts) > 2 else pair[1]
+    return AttributesNSImpl(values, qnames)
 
 
 class Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
@@ -39,6 +62,9 @@ class Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
 
     def __init__(self) -> None:
         self._tags: dict[_Name, str] = {}
+        self._leaves: dict[_Name, Leaf | None] = {}
+        self.item_depth = -1  # of what stands directly in the item we are in
+        self.depths: dict[str, int] = {}  # of that item: how deep stood what was kept of it
         super().__init__("", None, "utf-8")
 
     def drive(self, data: bytes) -> None:
@@ -50,34 +76,63 @@ class Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
         parser.namespace_prefixes = True
         parser.buffer_text = True
         parser.buffer_size = _TEXT_RUN
-        names: dict[str, tuple[str | None, str]] = {}
+        names = _Names()
+        texts: list[str] = []  # since the last tag
+        leaf: Leaf | None = None  # of the element we are in, while nothing but text has come in it
+        opened: tuple[str, dict[str, str]] = ("", {})  # that element
 
-        def split(name: str) -> tuple[str | None, str]:
-            parts = name.split(SEPARATOR)
-            names[name] = pair = (parts[0], parts[1]) if len(parts) > 1 else (None, name)
-            return pair
+        def catch_up() -> None:
+            nonlocal leaf
+            if leaf is not None:  # it is none: something follows inside
+                leaf = None
+                self.startElementNS(names[opened[0]], None, _attributes(opened[1]))
+            if texts:
+                self.characters("".join(texts))
+                texts.clear()
 
         def start(name: str, attributes: dict[str, str]) -> None:
-            given = _NO_ATTRIBUTES
-            if attributes:
-                values: dict[tuple[str | None, str], str] = {}
-                qnames: dict[tuple[str | None, str], str] = {}
-                for attribute, value in attributes.items():
-                    parts = attribute.split(SEPARATOR)
-                    pair: tuple[str | None, str] = (parts[0], parts[1]) if len(parts) > 1 else (None, attribute)
-                    values[pair] = value
-                    qnames[pair] = f"{parts[2]}:{parts[1]}" if len(parts) > 2 else pair[1]
-                given = AttributesNSImpl(values, qnames)
-            self.startElementNS(names.get(name) or split(name), None, given)
+            nonlocal leaf, opened
+            if leaf is not None or texts:
+                catch_up()
+            leaf = self._leaf(names[name], attributes)
+            if leaf is not None:
+                opened = name, attributes
+            else:
+                self.startElementNS(names[name], None, _attributes(attributes))
 
         def end(name: str) -> None:
-            self.endElementNS(names.get(name) or split(name), None)
+            nonlocal leaf
+            if leaf is not None:
+                found, leaf = leaf, None
+                if found(self, self.entries[-1], "".join(texts)):
+                    texts.clear()
+                    return
+                leaf = found
+            catch_up()
+            self.endElementNS(names[name], None)
+
+        def namespace(prefix: str | None, uri: str) -> None:
+            catch_up()
+            self.startPrefixMapping(prefix, uri)
 
         parser.StartElementHandler = start
         parser.EndElementHandler = end
-        parser.CharacterDataHandler = self.characters
-        parser.StartNamespaceDeclHandler = self.startPrefixMapping
+        parser.CharacterDataHandler = texts.append
+        parser.StartNamespaceDeclHandler = namespace
         parser.Parse(data, True)
+
+    def _leaf(self, name: _Name, attributes: dict[str, str]) -> Leaf | None:
+        """How to keep an element that begins here, where that depends on its text alone."""
+        leaf = self._leaves.get(name)
+        if leaf is None and name not in self._leaves:
+            leaf = self._leaves[name] = LEAVES.get(self._tag(name))
+        if leaf is None or self.depth != self.item_depth or not self.inentry:
+            return None
+        if self.incontent or self.baseuri or self.insource or self.inimage or self.intextinput or self.decls:
+            return None
+        if attributes:
+            return GUIDS.get(next(iter(attributes.items()))) if name == _GUID and len(attributes) == 1 else None
+        return leaf
 
     def startElementNS(self, name: _Name, qname: str | None, attrs: Any) -> None:
         tag = self._tags.get(name) if attrs is _NO_ATTRIBUTES and not self.decls else ""
@@ -103,9 +158,9 @@ class Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
         if not namespace:
             return local
         prefix = self._matchnamespaces.get(namespace)
-        if not prefix or "backend.userland.com/rss" in namespace:
+        if prefix is None or "backend.userland.com/rss" in namespace:
             return ""
-        return f"{prefix.lower()}:{local}"
+        return f"{prefix.lower()}:{local}" if prefix else local
 
     def _open(self, tag: str) -> None:
         """The start of an element without attributes."""
@@ -167,6 +222,13 @@ class Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
                 self.lang = self.langstack[-1]
         self.depth -= 1
 
+    def _start_item(self, attrs_d: dict[str, str]) -> None:
+        super()._start_item(attrs_d)
+        self.item_depth = self.depth
+        self.depths = self.property_depth_map.setdefault(self.entries[-1], {})
+
+    _start_entry = _start_item
+
     def pop(self, element: str, strip_whitespace: int = 1) -> str | None:
         if not self.elementstack or self.elementstack[-1][0] != element:
             return None
@@ -187,10 +249,7 @@ class Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
             params["type"] = "text/html"
         dict.pop(params, "mode", None)
         dict.pop(params, "base64", None)
-        if not output.isascii():
-            with suppress(UnicodeEncodeError, UnicodeDecodeError):  # UTF-8 encoded twice
-                output = output.encode("iso-8859-1").decode("utf-8")
-            output = output.translate(_cp1252)
+        output = mended(output)
         if element in _KEPT_BY_THEIR_END or (element == "title" and -1 < self.title_depth <= self.depth):
             return output
         if self.inentry and not self.insource:
@@ -206,7 +265,7 @@ class Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
             entry[element].append(self._detail(output))
         elif element == "link":
             if not self.inimage:
-                output = _QUERY_VARIABLE.sub(r"&\g<1>", output.replace("&amp;", "&"))
+                output = self.query_variables(output.replace("&amp;", "&"))
                 entry[element] = output
                 if output:
                     entry["links"][-1]["href"] = output
@@ -227,12 +286,17 @@ class Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
             element = "subtitle"
         context[element] = output
         if element == "link":
-            output = _QUERY_VARIABLE.sub(r"&\g<1>", output)
+            output = self.query_variables(output)
             context[element] = output
             context["links"][-1]["href"] = output
         elif self.incontent:
             context[element + "_detail"] = self._detail(output)
         return output
+
+    @staticmethod
+    def query_variables(url: str) -> str:
+        """``url`` with its variables as they were before something took them for entities: "&b;=2" is "&b=2"."""
+        return _QUERY_VARIABLE.sub(r"&\g<1>", url)
 
     def _detail(self, output: str) -> FeedParserDict:
         detail = FeedParserDict(self.contentparams)  # flat: its values are words
@@ -268,11 +332,11 @@ class Reader(StrictFeedParser):  # type: ignore[misc]  # feedparser has no types
     def _add_tag(self, term: str | None, scheme: str | None, label: str | None) -> None:
         """As feedparser's, but finding a tag it has already without walking through all."""
         context = self._get_context()
-        tags = context.setdefault("tags", [])
+        tags = dict.setdefault(context, "tags", [])
         if not term and not scheme and not label:
             return
         key = (term, scheme, label)
-        known = context.setdefault("monitor_known_tags", set())
+        known = dict.setdefault(context, "monitor_known_tags", set())
         if key not in known:
             known.add(key)
             tags.append(FeedParserDict(term=term, scheme=scheme, label=label))

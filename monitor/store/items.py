@@ -15,6 +15,7 @@ from sqlalchemy import (
     Select,
     and_,
     bindparam,
+    exists,
     func,
     literal,
     or_,
@@ -56,6 +57,10 @@ _EARLIER = (
     .where(versions.c.item_key.in_(bindparam("keys", expanding=True)))
 )
 
+_WITH_ITEMS = select(feeds.c.id).where(
+    feeds.c.id.in_(bindparam("feeds", expanding=True)), exists().where(items.c.feed == feeds.c.id)
+)
+
 _HINTS_A_STORY = 20  # the last ones: what a story said before them is in its state
 _HINTS = (
     select(story_items.c.story, story_items.c.version, story_items.c.origin, items.c.key, items.c.url)
@@ -91,6 +96,12 @@ _LEVELS = (
 _FACTS_BY_KEY = select(facts).where(facts.c.item_key.in_(_WANTED)).order_by(facts.c.place)
 
 
+def _with_items(connection: Connection, feed_ids: Iterable[str]) -> Iterator[str]:
+    """Those of these feeds that ever had an item."""
+    for some in chunks(feed_ids):
+        yield from connection.scalars(_WITH_ITEMS, {"feeds": some})
+
+
 class ItemStore(Topic):
     """The part of ``Store`` about items."""
 
@@ -106,7 +117,8 @@ class ItemStore(Topic):
         found: dict[str, Known] = {}
         feed_of: dict[str, str] = {}
         with self._db.read() as connection:
-            for some in chunks(((feed, each) for feed, theirs in marks.items() for each in theirs), _MARKED):
+            polled = _with_items(connection, marks)  # a first poll knows nothing, and brings most marks
+            for some in chunks(((feed, each) for feed in polled for each in marks[feed]), _MARKED):
                 spelled = convert.spellings(each for _, each in some)
                 wanted = {
                     "guids": list({(feed, convert.bounded(each.guid)) for feed, each in some if each.guid}),

@@ -7,13 +7,14 @@ number of a term or expression together with the field it is asked of.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import ahocorasick_rs
 
 from monitor.rules.expressions import Expressions
-from monitor.rules.terms import EDGE, Anchor, TermMatcher, plain, word_end
+from monitor.rules.terms import EDGE, Anchor, TermMatcher, plain, word_before, word_behind, word_end
 from monitor.text import blank, fold, sentences
 
 MOST_PLACES = 1000  # of one atom in one text that are kept: bounds what a hostile item can cost
@@ -43,12 +44,12 @@ class Text:
     @property
     def starts(self) -> list[int]:
         """Where each field begins in ``raw``."""
-        return self._edges[0] if self._edges is not None else self._find_edges()[0]
+        return (self._edges or self._find_edges())[0]
 
     @property
     def ends(self) -> list[int]:
         """Where each field ends in ``folded``."""
-        return self._edges[1] if self._edges is not None else self._find_edges()[1]
+        return (self._edges or self._find_edges())[1]
 
     def _find_edges(self) -> tuple[list[int], list[int]]:
         # Most texts have no hit that asks where it lies.
@@ -62,10 +63,8 @@ class Text:
 
     def field_at(self, at: int) -> int:
         """The index of the field that folded offset ``at`` lies in."""
-        for index, end in enumerate(self.ends):
-            if at < end:
-                return index
-        return len(self.ends) - 1
+        ends = (self._edges or self._find_edges())[1]
+        return min(bisect_right(ends, at), len(ends) - 1)
 
     def original(self, start: int, end: int) -> tuple[int, int, int]:
         """The index of the field, and the span in its original text, of folded ``start`` to ``end``."""
@@ -118,20 +117,27 @@ class Asked:
     field: int
 
 
+_Look = tuple[TermMatcher, Anchor, Sequence[Asked]]
+
+
 class Scanner:
     """Finds every atom of one kind of text (title and summary, or body) in one pass."""
 
     def __init__(
         self, terms: Sequence[tuple[TermMatcher, Sequence[Asked]]], expressions: Sequence[tuple[str, Sequence[Asked]]]
     ) -> None:
-        by_literal: dict[str, list[tuple[TermMatcher, Anchor, Sequence[Asked]]]] = {}
+        by_literal: dict[str, list[_Look]] = {}
         for matcher, asked in terms:
             for anchor in matcher.anchors:
                 by_literal.setdefault(anchor.literal, []).append((matcher, anchor, asked))
-        self._looks = list(by_literal.values())
-        # Most literals are a whole word asked of any field: for these there is next to nothing to check.
-        self._simple = [_simple_atom(looks) for looks in self._looks]
-        self._closed = [looks[0][1].trail == 1 for looks in self._looks]
+        # Most literals are a whole word: for these there is next to nothing to check.
+        self._simple = [_simple(looks) for looks in by_literal.values()]
+        self._closed = [looks[0][1].trail == 1 for looks in by_literal.values()]
+        # A word of many phrases is a common one: only those are looked at whose next word stands there too.
+        self._looks = [[look for look in looks if not look[1].previous + look[1].next] for looks in by_literal.values()]
+        self._phrases = {
+            literal: phrases for literal, looks in enumerate(by_literal.values()) if any(phrases := _phrases(looks))
+        }
         self._automaton = None
         if by_literal:
             # A DFA is no faster where so much is done with each hit, and takes megabytes.
@@ -177,12 +183,14 @@ class Scanner:
             if shift:
                 start += shift  # noqa: PLW2901 - the hot loop of the whole program
                 end += shift  # noqa: PLW2901
-            atom = simple[literal]
+            atom, field = simple[literal]
             if atom < 0 or folded[start] in EDGE or folded[end - 1] in EDGE:
                 looks = looked.get(literal, 0)
                 if looks >= 0:
                     more = self._look(literal, start, end, text, seen, search=looks >= often)
                     looked[literal] = looks + 1 if more else -1
+                continue
+            if field >= 0 and field != text.field_at(start + 1):
                 continue
             span = (start + 1, end - 1 if closed[literal] else word_end(blanked, end))
             spans = seen.get(atom)
@@ -198,8 +206,13 @@ class Scanner:
 
         ``search``: first where an exact one is spelled at all. False where no more of them can be found in this text.
         """
-        more = False
-        for matcher, anchor, asked in self._looks[literal]:
+        looks, phrases, more = self._looks[literal], self._phrases.get(literal), False
+        if phrases is not None:
+            after, before = phrases
+            found = after.get(word_before(text.blanked, start), ()) if after else ()
+            looks = [*looks, *found, *(before.get(word_behind(text.blanked, end), ()) if before else ())]
+            more = True  # others may stand where this literal is seen again
+        for matcher, anchor, asked in looks:
             kept = seen.get(asked[0].atom)
             if kept is not None and len(kept) >= MOST_PLACES and _are_full(asked, seen):
                 continue
@@ -242,14 +255,26 @@ def _are_full(asked: Sequence[Asked], seen: dict[int, Spans | None]) -> bool:
     return all(len(seen.get(each.atom) or ()) >= MOST_PLACES for each in asked)
 
 
-def _simple_atom(looks: list[tuple[TermMatcher, Anchor, Sequence[Asked]]]) -> int:
-    """The one atom of a literal that is all there is to its term, or -1."""
+def _simple(looks: list[_Look]) -> tuple[int, int]:
+    """The one atom of a literal that is all there is to its term, and its field (-1: any); -1 for no such atom."""
     if len(looks) != 1:
-        return -1
+        return -1, -1
     matcher, anchor, asked = looks[0]
-    if not anchor.whole or matcher.spelled is not None or len(asked) != 1 or asked[0].field >= 0:
-        return -1
-    return asked[0].atom
+    if not anchor.whole or matcher.spelled is not None or len(asked) != 1:
+        return -1, -1
+    return asked[0].atom, asked[0].field
+
+
+def _phrases(looks: list[_Look]) -> tuple[dict[str, list[_Look]], dict[str, list[_Look]]]:
+    """Those that are looked for where a certain word stands before the literal, and behind it, by that word."""
+    after: dict[str, list[_Look]] = {}
+    before: dict[str, list[_Look]] = {}
+    for look in looks:
+        if look[1].previous:
+            after.setdefault(look[1].previous, []).append(look)
+        elif look[1].next:
+            before.setdefault(look[1].next, []).append(look)
+    return after, before
 
 
 def _chunks(blanked: str) -> Iterator[tuple[int, int]]:

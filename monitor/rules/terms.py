@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -77,6 +78,7 @@ _SIGNED_LETTERS = rf"(?:[^\W_]|[{SIGNED}]){{0,{LONGEST_WORD}}}"
 _GAP = r"""(?:-|["']{0,3}\s{1,40}["']{0,3})"""
 _ANY_WORD = r"[^\W_]{1,100}(?:['.,-][^\W_]{1,100}){0,20}"
 _REACH = {"star": LONGEST_WORD, "gap": 46, "word": 400}  # at most, in characters; a word of parts may be longer
+MOST_NEXT = 40  # characters of a word beside a literal that is looked up
 _PIECE = re.compile(rf"(?P<letters>(?:[^\W_]|[{SIGNED}])+)|(?P<star>\*)|(?P<gap>[\s\"-]+)|(?P<sign>.)", re.DOTALL)
 _NO_SPACES = re.compile(f"[{UNSPACED}\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff]")  # Thai, Lao, Burmese, Khmer too
 
@@ -97,6 +99,8 @@ class Anchor:
     rest: str | None = None  # and of the literal and what follows
     reach: int = 0  # how many characters ``before`` may take
     contracted: bool = False  # "ال" has become "ل" after the particle "ل": لل
+    previous: str = ""  # the word that stands right before the literal, "" where it may be any or none
+    next: str = ""  # and the one right behind it
     written: str = ""  # of an exact term: how the literal is spelled; "" where folding cuts the term otherwise
 
 
@@ -195,6 +199,13 @@ def matcher(text: str, exact: bool = False) -> TermMatcher:
     tail = "" if open_end or free_end else r"(?![^\W_])"
     head = "" if particles or free_start else r"(?<![^\W_])"
     anchors = [_anchor(pieces, sources, best, head, tail, particles and best == 0)]
+    # A word at the end of a phrase is all of a word, unless something may be written together with it.
+    first_whole, last_whole = not (particles or free_start), not (open_end or free_end)
+    anchors[0] = replace(
+        anchors[0],
+        previous=_neighbour(pieces[:best][::-1], first_whole),
+        next=_neighbour(pieces[best + 1 :], last_whole),
+    )
     if particles and first.startswith("ال") and len(first) >= 5:
         bare = [("letters", first[1:]), *pieces[1:]]
         at = _anchor(bare, [_source(*bare[0]), *sources[1:]], 0, head, tail, True)
@@ -225,6 +236,24 @@ def _anchor(pieces: list[_Piece], sources: list[str], best: int, head: str, tail
         reach=sum(_REACH.get(kind, len(piece)) for kind, piece in pieces[:best]),
         rest=None if best + 1 == len(pieces) or ends_in_star else "".join(sources[best:]) + tail,
     )
+
+
+def _neighbour(pieces: Sequence[_Piece], end_is_whole: bool) -> str:
+    """The word that comes first among ``pieces``, seen from the literal; "" where it isn't known as a whole."""
+    if len(pieces) < 2 or pieces[0][0] != "gap" or pieces[1][0] != "letters" or len(pieces[1][1]) > MOST_NEXT:
+        return ""
+    whole = end_is_whole if len(pieces) == 2 else pieces[2][0] != "star"
+    return pieces[1][1] if whole else ""
+
+
+def word_before(blanked: str, at: int) -> str:
+    """The word before ``at``, where a phrase may go on from it; its end, if it is longer than any that is asked for."""
+    return blanked[max(0, at - _REACH["gap"] - MOST_NEXT - 1) : at].rstrip().rpartition(" ")[2]
+
+
+def word_behind(blanked: str, at: int) -> str:
+    """The word behind ``at``, or its beginning."""
+    return blanked[at : at + _REACH["gap"] + MOST_NEXT + 1].lstrip().partition(" ")[0]
 
 
 def _pieces(text: str) -> list[_Piece]:

@@ -341,18 +341,23 @@ def _title(standing: Standing) -> str:
 
 def _rings(again: RingAgain, entry: Entry, ones: Iterable[Untold]) -> bool:
     """Whether an alert rings again for what is new in a story that it rang for."""
+    rings = {
+        News.LEVEL: True,
+        News.STATUS: again.status,
+        News.PARTY: again.party,
+        News.POSTURE: again.posture,
+        News.BY: again.by,
+        News.PLACE: again.place,
+        News.NAMED: again.named,
+    }
     for one in entry.differences:
-        if one.news is News.LEVEL:
-            return True
-        if one.news is News.STATUS and again.status:
-            return True
-        if one.news is News.PARTY and again.party:
+        if rings.get(one.news, False):
             return True
         low, high = sorted(one.crossed)
         if one.news is News.FIGURE and any(low < step <= high for step in again.toll):
             return True
     # Where no figure was ever read, its words are all there is.
-    return not entry.state.figures and not all(one.repeat for one in ones)
+    return not entry.state.casualties and not all(one.repeat for one in ones)
 
 
 def _thread(entry: Entry, stories: Mapping[str, Standing]) -> str | None:

@@ -36,6 +36,7 @@ PARTIES = {
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _VAGUE = ((2000, "thousands"), (200, "hundreds"), (40, "scores"), (24, "dozens"), (3, "several"))
+_BARE_PLURAL = 2  # the floor of "troops": no number
 _ROLES = {Role.SIDE: "a party to it", Role.PERPETRATOR: "who did it", Role.THIRD: "third party"}
 _PLURALS = {"child": "children", "woman": "women"}
 _AREAS = {Precision.DISTRICT: "district", Precision.PROVINCE: "province"}
@@ -78,7 +79,7 @@ def casualty(fact: Casualty) -> str:
 def posture(fact: Posture) -> str:
     """ "US stay 900, Syria", with its phase where it is not done yet."""
     parts = [f"{PARTIES[fact.force]} {fact.action}"]
-    if fact.low is not None or fact.high is not None or fact.floor > 2:
+    if fact.low is not None or fact.high is not None or fact.floor > _BARE_PLURAL:
         change = f"{fact.before:,} → " if fact.before is not None else ""
         parts[0] += f" {change}{figure(fact.low, fact.high, fact.floor)}"
     if fact.place is not None:
@@ -88,6 +89,32 @@ def posture(fact: Posture) -> str:
     if fact.phase == "debated":
         parts.append("debated")
     return ", ".join(parts)
+
+
+def forces(fact: Posture | Strength) -> str:
+    """ "US in Iraq", "US withdraw, Syria", "ISIS strength": what a row of figures of forces is about."""
+    party = fact.force if isinstance(fact, Posture) else fact.party
+    name = PARTIES[party]
+    name = name[0].upper() + name[1:]
+    if isinstance(fact, Posture) and fact.nation and party in (Party.STATE, Party.COALITION):
+        name += f" ({fact.nation})"
+    where = (fact.place.name or fact.place.words) if fact.place is not None else ""
+    if isinstance(fact, Strength):
+        return f"{name} strength, {where}" if where else f"{name} strength"
+    if fact.moves:
+        return f"{name} {fact.action}, {where}" if where else f"{name} {fact.action}"
+    return f"{name} in {where}" if where else f"{name} present"
+
+
+def number(fact: Posture | Strength) -> str:
+    """ "2,500", "2,500 → 2,000", "500, debated"; of a move without a number how far it is: "announced"."""
+    if isinstance(fact, Strength):
+        return figure(fact.low, fact.high, fact.floor)
+    if fact.low is None and fact.high is None and fact.floor <= _BARE_PLURAL:
+        return fact.phase
+    said = f"{fact.before:,} → " if fact.before is not None else ""
+    said += figure(fact.low, fact.high, fact.floor)
+    return f"{said}, debated" if fact.phase == "debated" else said
 
 
 def strength(fact: Strength) -> str:

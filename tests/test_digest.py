@@ -303,6 +303,14 @@ def test_an_entry_shows_all_reports_of_its_story() -> None:
         (RingAgain((), status=False), Difference(News.STATUS, "status", "reported", "confirmed"), False),
         (RingAgain((), party=True), Difference(News.PARTY, "US killed", "", "1"), True),
         (RingAgain((), party=False), Difference(News.PARTY, "US killed", "", "1"), False),
+        (RingAgain(()), Difference(News.BY, "by", "", "Syrian rebels"), False),
+        (RingAgain((), by=True), Difference(News.BY, "by", "", "Syrian rebels"), True),
+        (RingAgain(()), Difference(News.PLACE, "place", "Syria", "Daraa"), False),
+        (RingAgain((), place=True), Difference(News.PLACE, "place", "Syria", "Daraa"), True),
+        (RingAgain(()), Difference(News.NAMED, "named", "", "Abu Omar"), False),
+        (RingAgain((), named=True), Difference(News.NAMED, "named", "", "Abu Omar"), True),
+        (RingAgain(()), Difference(News.POSTURE, "US deploy, Iraq", "", "500"), False),
+        (RingAgain((), posture=True), Difference(News.POSTURE, "US deploy, Iraq", "", "500"), True),
     ],
 )
 def test_an_alert_rings_again_for_a_material_change_alone(again: RingAgain, news: Difference, *, rings: bool) -> None:

@@ -168,7 +168,7 @@ def test_background_is_no_figure_of_the_event() -> None:
 
 def told(*reports: Report) -> Told:
     known = state(*reports)
-    return Told("a title", DAWN, Level.HIGH, known.status, known.figures)
+    return Told("a title", DAWN, Level.HIGH, known.status, known.figures, particulars=known.particulars)
 
 
 def news(known: Told, *reports: Report) -> list[Difference]:
@@ -238,6 +238,130 @@ def test_what_is_confirmed_now_is_news() -> None:
     assert [(one.news, one.before, one.after) for one in found] == [(News.STATUS, "reported", "confirmed")]
 
 
+# --- who did it, where and who ---------------------------------------------------------------------
+
+DEATH = report("The leader of the Islamic State was killed in Syria", feed="wire")
+
+
+def learned(*reports: Report, before: tuple[Report, ...] = (DEATH,)) -> list[tuple[str, str, str, bool]]:
+    found = news(told(*before), *before, *reports)
+    return [(one.label, one.before, one.after, one.also) for one in found]
+
+
+def test_who_did_it_and_a_more_exact_place_are_news() -> None:
+    later = report("Syrian rebels killed the leader of the Islamic State in Hajin", feed="daily", hours=20)
+    assert learned(later) == [("by", "", "Syrian rebels", False), ("place", "Syria", "Hajin", False)]
+    again = report("Leader of the Islamic State killed by Syrian rebels", feed="herald", hours=22)
+    assert learned(again, before=(DEATH, later)) == []
+    vaguer = report("Gunmen killed the leader of the Islamic State in Syria", feed="herald", hours=22)
+    assert learned(vaguer, before=(DEATH, later)) == []
+
+
+def test_a_group_by_its_name_says_more_than_what_kind_it_is() -> None:
+    before = report("Gunmen killed five soldiers near Kirkuk", feed="wire")
+    claim = report(
+        "Islamic State claims responsibility for attack that killed five soldiers near Kirkuk", feed="daily", hours=3
+    )
+    found = news(told(before), before, claim)
+    assert [(one.before, one.after) for one in found if one.news is News.BY] == [("militants", "ISIS (claimed)")]
+    named = report("Hezbollah fighters killed five soldiers near Kirkuk", feed="daily", hours=3)
+    assert [one for one in learned(named, before=(before,)) if one[0] == "by"] == [
+        ("by", "militants", "Hezbollah fighters", False)
+    ]
+
+
+def test_who_is_blamed_beside_somebody_else_is_told_as_also() -> None:
+    before = report("ISIS killed five civilians in Kirkuk", feed="wire")
+    other = report("US air strike killed five civilians in Kirkuk", feed="daily", hours=3)
+    assert ("by", "", "US", True) in learned(other, before=(before,))
+
+
+def test_in_a_clash_the_side_that_was_hit_is_no_news_as_the_one_that_hits_back() -> None:
+    before = report("Militants killed five Iraqi soldiers near Kirkuk", feed="wire")
+    after = report("Iraqi soldiers killed two militants near Kirkuk", feed="daily", hours=3)
+    assert [one.news for one in news(told(before), before, after)] == [News.PARTY]
+
+
+def test_another_place_than_the_one_told_is_no_news() -> None:
+    before = report("Four people killed in bombing in Kirkuk", feed="wire")
+    wider = report("Four people killed in bombing in Iraq", feed="daily", hours=1)
+    abroad = report("Four people killed in bombing in Raqqa", feed="herald", hours=1)
+    assert learned(wider, before=(before,)) == []
+    assert learned(abroad, before=(before,)) == []
+
+
+def test_whoever_speaks_is_not_where_it_happened() -> None:
+    one = report("Islamic State leader was killed by Syrian rebels, US says", feed="wire")
+    assert state(one).known(News.PLACE) == ()
+
+
+def test_the_first_name_of_somebody_killed_is_news_and_another_spelling_is_none() -> None:
+    before = report("An ISIS commander was killed in a raid", feed="wire")
+    first = report("ISIS commander Abu Omar al-Shishani was killed in a raid", feed="daily", hours=1)
+    other = report("ISIS commander Abu Umar al-Shishany was killed in a raid", feed="herald", hours=2)
+    assert learned(first, before=(before,)) == [("named", "", "Abu Omar al-Shishani (killed)", False)]
+    assert learned(other, before=(before, first)) == []
+
+
+# --- forces ----------------------------------------------------------------------------------------
+
+TROOPS = report("The United States has 2,500 troops in Iraq", feed="wire")
+
+
+def test_how_many_forces_are_where_has_who_says_it() -> None:
+    [figure] = state(TROOPS).figures
+    assert (figure.label, figure.text, figure.outcome, figure.moves) == ("US in Iraq", "2,500", None, False)
+    assert [(voice.who, voice.text) for voice in figure.voices] == [("Wire", "2,500")]
+
+
+def test_origins_that_count_forces_otherwise_differ() -> None:
+    other = report("The US has 4,000 troops in Iraq", feed="daily", hours=1)
+    [figure] = state(TROOPS, other).figures
+    assert (figure.text, figure.differs) == ("2,500 to 4,000", True)
+
+
+def test_forces_that_are_fewer_than_before_have_left_and_nobody_is_corrected() -> None:
+    fewer = report("The United States has 2,000 troops in Iraq", feed="wire", hours=30, version=2)
+    found = state(TROOPS, fewer)
+    assert (found.figures[0].text, found.turns[-1].before, found.turns[-1].after) == ("2,000", "2,500", "2,000")
+    assert Status.CORRECTED not in found.status
+    [one] = news(told(TROOPS), TROOPS, fewer)
+    assert (one.news, one.before, one.after, one.corrected) == (News.POSTURE, "2,500", "2,000", False)
+    said = report("Correction: the United States has 2,000 troops in Iraq", feed="wire", hours=30, version=2)
+    assert Status.CORRECTED in state(TROOPS, said).status
+
+
+def test_fewer_sent_than_were_told_of_is_a_correction() -> None:
+    sent = report("The United States will deploy 500 troops to Iraq", feed="wire")
+    fewer = report("The United States will deploy 300 troops to Iraq", feed="wire", hours=3, version=2)
+    assert Status.CORRECTED in state(sent, fewer).status
+
+
+def test_how_many_leave_does_not_differ_from_that_they_leave() -> None:
+    leave = report("The United States will withdraw troops from Syria", feed="wire")
+    many = report("The United States will withdraw 1,000 troops from Syria", feed="daily", hours=3)
+    [figure] = state(leave, many).figures
+    assert (figure.label, figure.text, figure.differs, figure.moves) == ("US withdraw, Syria", "1,000", False, True)
+    assert [(one.news, one.before, one.after) for one in news(told(leave), leave, many)] == [
+        (News.POSTURE, "", "1,000")
+    ]
+
+
+def test_how_many_are_where_is_background_to_an_event_with_casualties_and_no_news() -> None:
+    more = report("Convoy attacked", "Four Syrian soldiers were killed. The US has 900 troops in Syria.", feed="daily")
+    assert "US in Syria" in figures(state(FOUR, more))
+    assert news(told(FOUR), FOUR, more) == []
+    moved = report("The US will send 500 troops to Syria after the attack", feed="daily", hours=4)
+    assert [(one.news, one.label, one.after) for one in news(told(FOUR), FOUR, moved)] == [
+        (News.POSTURE, "US deploy, Syria", "500")
+    ]
+
+
+def test_forces_make_no_story_confirmed() -> None:
+    claimed = report("Raid near Hawija", "CENTCOM said seven ISIS members were killed.", tier=Tier.OFFICIAL)
+    assert state(claimed, report("The US has 900 troops in Syria", feed="daily")).status == (Status.CLAIMED,)
+
+
 # --- in whatever order -----------------------------------------------------------------------------
 
 
@@ -285,7 +409,10 @@ def test_the_same_report_twice_changes_nothing(reports: list[Report]) -> None:
 @given(st.lists(claimed(), min_size=1, max_size=8))
 def test_whoever_was_told_a_story_as_it_stands_is_told_nothing_more(reports: list[Report]) -> None:
     known = state(*_once(reports))
-    assert story.differences(Told("t", DAWN, Level.HIGH, known.status, known.figures), known) == ()
+    assert (
+        story.differences(Told("t", DAWN, Level.HIGH, known.status, known.figures, None, known.particulars), known)
+        == ()
+    )
     for figure in known.figures:
         assert figure.low <= figure.high
         assert len({voice.origin for voice in figure.voices}) == len(figure.voices)

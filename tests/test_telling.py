@@ -32,7 +32,9 @@ TWO = report("Two Syrian soldiers were killed.", version=2, hours=2)
 def entry(*reports: Report, before: tuple[Report, ...] = (FOUR,), **more: object) -> Entry:
     state = story.state([*before, *reports], Origins())
     known = story.state(before, Origins())
-    told = Told("Convoy attacked", NOW - timedelta(hours=18), Level.HIGH, known.status, known.figures)
+    told = Told(
+        "Convoy attacked", NOW - timedelta(hours=18), Level.HIGH, known.status, known.figures, None, known.particulars
+    )
     news = story.differences(told, state)
     change = Change.CORRECTED if any(one.corrected for one in news) else Change.UPDATED
     made = Entry("s", change, Level.HIGH, "Convoy attacked", reports, told_at=told.at, state=state, differences=news)
@@ -88,6 +90,35 @@ def test_who_names_the_one_who_was_killed_does_not_differ_from_who_counts_one() 
 def test_a_figure_of_people_there_was_no_word_of_is_called_new() -> None:
     more = report("Four Syrian soldiers and three civilians were killed.", version=2, hours=1)
     assert "  new: Civilians killed 3, SOHR, 04:00" in text(digest(entry(more))).splitlines()
+
+
+DEATH = report("The leader of the Islamic State was killed in battle.", feed="daily")
+KILLER = report("Syrian rebels killed the leader of the Islamic State in Hajin.", feed="herald", hours=1)
+
+
+def test_who_did_it_and_where_is_told_once_it_is_known() -> None:
+    shown = text(digest(entry(KILLER, before=(DEATH,)))).splitlines()
+    assert "  by: Syrian rebels, HERALD, 04:00" in shown
+    assert "  place: Hajin, HERALD, 04:00" in shown
+    assert any(line.startswith("  by    ") and "Syrian rebels · HERALD" in line for line in shown)
+    contents = text(digest(entry(KILLER, before=(DEATH,)), entry(SIX, story="t")))
+    assert "UPDATED  Convoy attacked · by: Syrian rebels" in contents
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_who_did_it_is_told_in_every_form(form: Format) -> None:
+    shown = " ".join(text(digest(entry(KILLER, before=(DEATH,))), form).split())
+    assert "Syrian rebels" in shown
+    assert "→ Syrian rebels" not in shown
+
+
+def test_figures_of_forces_stand_beside_who_says_which_and_differ() -> None:
+    first = report("The United States has 2,500 troops in Iraq.", feed="daily")
+    other = report("The US has 4,000 troops in Iraq.", feed="herald", hours=1)
+    shown = text(digest(entry(other, before=(first,))))
+    assert "  US in Iraq: you had 2,500 (Wed 23 Oct 11:00) · now also 4,000, HERALD, 04:00" in shown.splitlines()
+    rows = [line for line in shown.splitlines() if "troops in Iraq”" in line or "troops”" in line]
+    assert ["DIFFERS" in row for row in rows] == [False, True]
 
 
 @pytest.mark.parametrize("form", list(Format))

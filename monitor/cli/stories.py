@@ -87,10 +87,16 @@ def _show(screen: Screen, name: str, standing: Standing, joins: Joins) -> None:
     screen.entry("seen", f"first {stamp(state.first_seen)}, last change {stamp(state.changed_at)}", room=_ROOM)
     if state.day is not None:
         screen.entry("event", f"{state.day:%Y-%m-%d}", room=_ROOM)
-    if state.figures:
-        screen.blank()
-        screen.line(("Figures", "bold"))
-        for figure in state.figures:
+    for one in state.particulars:
+        words = f" “{outside(one.words)}”" if one.words else ""
+        screen.entry(one.news.value, (outside(one.text), "bold"), f" · {outside(one.who)}, {stamp(one.at)}{words}",
+                     room=_ROOM)  # fmt: skip
+    forces = tuple(figure for figure in state.figures if figure.outcome is None)
+    for heading, figures in (("Figures", state.casualties), ("Forces", forces)):
+        if figures:
+            screen.blank()
+            screen.line((heading, "bold"))
+        for figure in figures:
             _show_figure(screen, figure)
     if state.turns:
         screen.blank()

@@ -83,7 +83,9 @@ def digest_of(entry: DigestEntry) -> DigestSpec:
         quiet=Quiet(quiet.start, quiet.end, quiet.unless) if quiet else None,
         send_empty=entry.send_empty,
         unconfirmed=Unconfirmed(unsure.hold, tell, unsure.show),
-        again=RingAgain(tuple(sorted(set(again.toll))), again.status, again.party),
+        again=RingAgain(
+            tuple(sorted(set(again.toll))), again.status, again.party, again.posture, again.by, again.place, again.named
+        ),
     )
 
 

@@ -241,6 +241,10 @@ class AgainEntry(Strict):
     )
     status: bool = Field(default=True, description="A story that is confirmed or denied.")
     party: bool = Field(default=True, description="A figure of people there was none of before.")
+    posture: bool = Field(default=False, description="Forces that go somewhere or leave, or another number of them.")
+    by: bool = Field(default=False, description="Who did it, where nobody was named for it before.")
+    place: bool = Field(default=False, description="Where it was, for the first time or more exactly.")
+    named: bool = Field(default=False, description="Who was killed or taken, where nobody was named before.")
 
 
 class DigestEntry(Strict):

@@ -146,6 +146,7 @@ def casualty(
         condition=condition,
         by=doer.party if doer is not None else None,
         basis=doer.basis if doer is not None else Basis.UNKNOWN,
+        doer=doer.named(setting.text) if doer is not None else "",
         scope=scope,
     )
 
@@ -306,6 +307,7 @@ def operation(setting: Setting, deed: Deed, event: Event) -> Operation:
         weapons=deed.weapons,
         actors=(deed.actor.party,) if deed.actor is not None else (),
         basis=deed.actor.basis if deed.actor is not None else Basis.UNKNOWN,
+        doer=deed.actor.named(setting.text) if deed.actor is not None else "",
         targets=deed.targets,
         people=deed.people,
         seized=deed.seized,

@@ -69,6 +69,7 @@ def _enriched(claim: Casualty, other: Casualty) -> Casualty:
         condition=claim.condition or other.condition,
         by=claim.by or other.by,
         basis=claim.basis if claim.by is not None else other.basis,
+        doer=claim.doer or (other.doer if claim.by in (None, other.by) else ""),
         event=min(claim.event, other.event),
     )
 
@@ -175,13 +176,14 @@ def deeds(found: Sequence[Operation], authors: Mapping[int, Author]) -> list[Ope
         if author is not None and (
             not claim.actors or (author.basis is Basis.CLAIMED and claim.basis is not Basis.STATED)
         ):
-            claim = replace(claim, actors=(author.party,), basis=author.basis)
+            claim = replace(claim, actors=(author.party,), basis=author.basis, doer=author.name)
         for index, other in enumerate(kept):
             if other.event == claim.event and other.operation == claim.operation:
                 kept[index] = replace(
                     other,
                     weapons=tuple(dict.fromkeys((*other.weapons, *claim.weapons))),
                     actors=tuple(dict.fromkeys((*other.actors, *claim.actors))),
+                    doer=other.doer or claim.doer,
                     targets=tuple(dict.fromkeys((*other.targets, *claim.targets))),
                     people=tuple(dict.fromkeys((*other.people, *claim.people))),
                     seized=tuple(dict.fromkeys((*other.seized, *claim.seized))),

@@ -107,7 +107,7 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
                 kinds |= word.kind
                 tables |= word.entry.tables
             if tables & Table.SAY:
-                _note_author(words, found)
+                _note_author(words, text.text, found)
             if not _worth(words, kinds, tables):
                 continue
             sentence = Sentence(words, headline=text.headline)
@@ -171,7 +171,7 @@ def _leaves(word: Word) -> bool:
     return any(name in ("withdraw_verb", "deploy_verb") for name in word.entry.named("posture"))
 
 
-def _note_author(words: Sequence[Word], found: Found) -> None:
+def _note_author(words: Sequence[Word], text: str, found: Found) -> None:
     """Keeps who claims or is blamed for the event told last (or for the item's own)."""
     told = responsibility(words)
     if told is not None:
@@ -179,7 +179,7 @@ def _note_author(words: Sequence[Word], found: Found) -> None:
         number = event.number if event is not None else 0
         old = found.authors.get(number)
         if old is None or told.basis is Basis.CLAIMED:
-            found.authors[number] = told
+            found.authors[number] = told._replace(name=told.named(text))
 
 
 def _claim(
@@ -285,7 +285,7 @@ def _finished(found: Found) -> tuple[Fact, ...]:
             and (claim.by is None or said.basis is Basis.CLAIMED)
             and said.party != claim.party
         ):
-            changes.update(by=said.party, basis=said.basis)
+            changes.update(by=said.party, basis=said.basis, doer=said.name)
         if claim.when is None and event.when is not None:
             changes["when"] = event.when
         if claim.place is None and event.place is not None:

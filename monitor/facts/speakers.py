@@ -58,6 +58,8 @@ _BEHIND = frozenset(
         "bombing",
     ]
 )
+_NAMES = Kind.NATION | Kind.COUNTRY
+_LONGEST_NAME = 6  # words
 _CIVIL = ("police", "government", "interior ministry", "defense ministry", "defence ministry", "state", "federal")
 
 
@@ -65,10 +67,19 @@ _TOPICS = frozenset((*WEAK, "isis", "militant"))  # "Boko Haram: 12 killed": wha
 
 
 class Author(NamedTuple):
-    """The party named as having done it, and on what ground."""
+    """The party named as having done it, and on what ground.
+
+    ``span`` is from and to in the text, of words that name it; None where they say only what kind it is ("gunmen").
+    """
 
     party: Party
     basis: Basis
+    span: tuple[int, int] | None = None
+    name: str = ""  # those words, once they were taken out of their text
+
+    def named(self, text: str) -> str:
+        """What the words of ``text`` call it; "" where they say only what kind it is."""
+        return self.name or (text[self.span[0] : self.span[1]] if self.span else "")
 
 
 def _says(word: Word, name: str) -> bool:
@@ -197,14 +208,14 @@ def _assertion(words: Sequence[Word], start: int, end: int, text: str) -> Assert
 
 def author(words: Sequence[Word], verb: int, *, passive: bool) -> Author | None:
     """The party that did it, where the sentence names one: the subject of an active verb, or behind "by"."""
-    party = _agent(words, verb) if passive else _subject(words, verb)
-    if party is None:
+    found = _agent(words, verb) if passive else _subject(words, verb)
+    if found is None:
         return None
     suspected = any(word.entry.tables & Table.SAY and _says(word, "suspect") for word in words)
-    return Author(party, Basis.SUSPECTED if suspected else Basis.STATED)
+    return found._replace(basis=Basis.SUSPECTED) if suspected else found
 
 
-def _agent(words: Sequence[Word], verb: int) -> Party | None:
+def _agent(words: Sequence[Word], verb: int) -> Author | None:
     """ "by ISIS", "in a US air strike" behind ``verb``."""
     size = len(words)
     for at in range(verb + 1, min(verb + 6, size)):
@@ -219,7 +230,7 @@ def _agent(words: Sequence[Word], verb: int) -> Party | None:
     return None
 
 
-def _subject(words: Sequence[Word], verb: int) -> Party | None:
+def _subject(words: Sequence[Word], verb: int) -> Author | None:
     back = verb - 1
     while back > 0 and words[back].kind & (Kind.ADVERB | Kind.HAVE):
         back -= 1
@@ -287,8 +298,28 @@ def _phrase(words: Sequence[Word], start: int, limit: int) -> int:
     return at
 
 
-def _doer(words: Sequence[Word], start: int, end: int, verb: int) -> Party | None:
+def _doer(words: Sequence[Word], start: int, end: int, verb: int) -> Author | None:
     """The party that the noun phrase ``start`` to ``end`` names as one that acts."""
+    party = _acting(words, start, end, verb)
+    if party is None:
+        return None
+    if end == verb and words[end - 1].kind & Kind.NATION and words[verb : verb + 1]:
+        end += 1  # "Turkish air strikes": an adjective alone names nobody
+    return Author(party, Basis.STATED, _name(words[start:end]))
+
+
+def _name(span: Sequence[Word]) -> tuple[int, int] | None:
+    """From and to in the text of what names who acts in a noun phrase; None where it names only what kind it is."""
+    start = 0
+    while start < len(span) and (span[start].kind & Kind.DETERMINER or not span[start].text[0].isalnum()):
+        start += 1
+    named = [word for word in span[start:] if word.kind & _NAMES or (word.entry.party and word.cap)]
+    if not named or len(span) - start > _LONGEST_NAME:
+        return None
+    return span[start].start, span[-1].end
+
+
+def _acting(words: Sequence[Word], start: int, end: int, verb: int) -> Party | None:
     span = words[start:end]
     for word in span:
         entry = word.entry
@@ -340,5 +371,5 @@ def responsibility(words: Sequence[Word]) -> Author | None:
             ):
                 party = PARTIES[other.entry.party]
                 fighters = party is Party.KURDISH and any(near.text in INSURGENTS for near in around)
-                return Author(Party.MILITANT if fighters else party, basis)
+                return Author(Party.MILITANT if fighters else party, basis, (other.start, other.end))
     return None

@@ -68,7 +68,7 @@ from monitor.model.items import (
 )
 from monitor.model.matches import Evidence, Match
 from monitor.model.mutes import Mute
-from monitor.model.state import Difference, Figure, News, Status, StoryState, Told, Turn, Voice
+from monitor.model.state import Difference, Figure, News, Particular, Status, StoryState, Told, Turn, Voice
 from monitor.model.stories import FeedState, Join, Judged, Owed, Poll, PollCounts, Sketch, StoryHint, WordCounts
 from monitor.model.telling import (
     Blind,
@@ -160,6 +160,7 @@ __all__ = [
     "OwedHistory",
     "OwedStatus",
     "ParsedFeed",
+    "Particular",
     "Party",
     "Person",
     "Place",

@@ -155,12 +155,17 @@ class RingAgain:
     """What an alert rings again for, of a story it rang for before; a higher level always does.
 
     ``toll``: a figure crosses one of these, up or down; ``status``: a story is confirmed or denied;
-    ``party``: a figure of people there was none of.
+    ``party``: a figure of people there was none of; ``posture``: forces that move, or another number of them;
+    ``by``, ``place``, ``named``: by whom, where, or who, for the first time or more exactly.
     """
 
     toll: tuple[int, ...] = STEPS
     status: bool = True
     party: bool = True
+    posture: bool = False
+    by: bool = False
+    place: bool = False
+    named: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -182,6 +182,7 @@ class Casualty(Claim):
 
     ``low`` and ``high``: "seven" 7-7, "at least 7" 7-None, "up to 30" None-30, "dozens" None-None. ``floor`` is the
     least the words can mean and is what comparisons use. 0-0 is an early "no casualties", never settled.
+    ``doer`` is what the words call whoever did it (``by``): empty where they say only what kind it is ("gunmen").
     """
 
     kind: Literal["casualty"] = "casualty"
@@ -196,6 +197,7 @@ class Casualty(Claim):
     condition: str | None = None  # "stable"
     by: Party | None = None
     basis: Basis = Basis.UNKNOWN
+    doer: str = ""
     scope: Scope = Scope.EVENT
     part_of: int | None = None  # index, in the item's facts, of the claim this is a part of
 
@@ -209,6 +211,7 @@ class Operation(Claim):
     weapons: tuple[str, ...] = ()
     actors: tuple[Party, ...] = ()
     basis: Basis = Basis.UNKNOWN
+    doer: str = ""  # as of a casualty
     targets: tuple[Party, ...] = ()
     people: tuple[Person, ...] = ()
     seized: tuple[str, ...] = ()
@@ -231,6 +234,11 @@ class Posture(Claim):
     before: int | None = None
     phase: str = "announced"  # debated, announced, begun, complete
     timeframe: str | None = None
+
+    @property
+    def moves(self) -> bool:
+        """Whether forces go somewhere or leave."""
+        return self.action in ("deploy", "withdraw", "reduce")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ import enum
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from monitor.model.facts import Context, Outcome, Party
+from monitor.model.facts import Context, Location, Outcome, Party
 from monitor.model.vocabulary import Level
 
 
@@ -66,27 +66,38 @@ class Voice:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """One figure of a story, as low and high over all who speak of it. ``voices``: who said it first stands first."""
+    """One figure of a story, as low and high over all who speak of it. ``voices``: who said it first stands first.
+
+    ``outcome`` is None where it counts no casualties but forces: those that go or leave (``moves``), else how many
+    are there, or how strong a group is.
+    """
 
     label: str
     party: Party
-    outcome: Outcome
+    outcome: Outcome | None
     voices: tuple[Voice, ...]
+    moves: bool = False
 
     @property
     def low(self) -> int:
         """The least that anybody says."""
-        return min(voice.least for voice in self.voices)
+        return min(voice.least for voice in self._numbered)
 
     @property
     def high(self) -> int:
         """The most that anybody says; of "at least 7" that is 7."""
-        return max(voice.least if voice.most is None else voice.most for voice in self.voices)
+        return max(voice.least if voice.most is None else voice.most for voice in self._numbered)
 
     @property
     def differs(self) -> bool:
         """Whether different origins say different things."""
-        return len({(voice.low, voice.high, voice.floor) for voice in self.voices}) > 1
+        return len({(voice.low, voice.high, voice.floor) for voice in self._numbered}) > 1
+
+    @property
+    def _numbered(self) -> tuple[Voice, ...]:
+        """Who gives a number: that forces leave does not differ from how many of them do."""
+        numbered = tuple(voice for voice in self.voices if voice.low is not None or voice.high is not None)
+        return numbered if numbered and self.outcome is None else self.voices
 
     @property
     def text(self) -> str:
@@ -94,6 +105,38 @@ class Figure:
         if not self.differs or self.low == self.high:
             return min(self.voices, key=lambda voice: voice.most is None).text
         return f"{self.low:,} to {self.high:,}"
+
+
+class News(enum.StrEnum):
+    """What kind of thing is new in a story."""
+
+    FIGURE = "figure"  # somebody says another figure
+    PARTY = "party"  # a figure of people there was none of
+    POSTURE = "posture"  # forces that are elsewhere, or another number of them
+    BY = "by"  # who did it
+    PLACE = "place"  # where it was, for the first time or more exactly
+    NAMED = "named"  # who was killed or taken, for the first time
+    STATUS = "status"
+    LEVEL = "level"
+    WORDS = "words"  # a headline, or figures that are no claims
+
+
+@dataclass(frozen=True, slots=True)
+class Particular:
+    """What is known of an event besides its figures: ``BY`` whom it was done, its ``PLACE``, or who is ``NAMED``.
+
+    ``text`` is for a reader; ``who`` said so first, at ``at``, in these ``words``. ``party`` and ``name`` are of who
+    did it, ``name`` empty where the words say only what kind it is; ``place`` is of a place.
+    """
+
+    news: News
+    text: str
+    who: str
+    at: datetime
+    words: str
+    party: Party | None = None
+    name: str = ""
+    place: Location | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,10 +169,16 @@ class StoryState:
     denied_by: tuple[str, ...] = ()
     day: date | None = None  # of the event, the latest that its words allow
     contexts: tuple[Context, ...] = ()
+    particulars: tuple[Particular, ...] = ()
 
-    def figure(self, label: str) -> Figure | None:
-        """The figure of that label."""
-        return next((one for one in self.figures if one.label == label), None)
+    @property
+    def casualties(self) -> tuple[Figure, ...]:
+        """The figures that count people killed, wounded, missing or taken."""
+        return tuple(figure for figure in self.figures if figure.outcome is not None)
+
+    def known(self, news: News) -> tuple[Particular, ...]:
+        """What is known of this kind."""
+        return tuple(one for one in self.particulars if one.news is news)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,16 +194,7 @@ class Told:
     status: tuple[Status, ...] = ()
     figures: tuple[Figure, ...] = ()
     thread: str | None = None
-
-
-class News(enum.StrEnum):
-    """What kind of thing is new in a story."""
-
-    FIGURE = "figure"  # somebody says another figure
-    PARTY = "party"  # a figure of people there was none of
-    STATUS = "status"
-    LEVEL = "level"
-    WORDS = "words"  # a headline, or figures that are no claims
+    particulars: tuple[Particular, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,9 +13,11 @@ from monitor.model import (
     Casualty,
     Context,
     Fact,
+    Figure,
     Level,
     Location,
     Modality,
+    News,
     Operation,
     Outcome,
     Party,
@@ -30,6 +32,8 @@ from monitor.model import (
 from monitor.render.hostile import Shown, marked, shown
 
 _OWN_FIRST = (Party.US, Party.COALITION, Party.ISIS)
+_FORCES = 4  # figures of forces that are shown
+_DOERS = 2
 _WORDS = 140  # code points of a quotation
 
 
@@ -71,8 +75,8 @@ class _Told:
 def table(reports: Sequence[Report], state: StoryState) -> Table:
     """The figures of a story and what else its ``reports`` tell, of which the first weighs most."""
     told = [_Told(fact, report) for report in reports for fact in report.facts]
-    of_it = (*_casualties(state, _parts(told)), *_named(told))
-    beside = (*_postures(told), *_strengths(told), *_earlier(told), *_background(told))
+    of_it = (*_casualties(state, _parts(told)), *_doers(state), *_named(told))
+    beside = (*_forces(state), *_postures(told), *_earlier(told), *_background(told))
     rows = (*of_it, *beside)
     return Table(rows, _event(told))
 
@@ -151,23 +155,41 @@ def _casualties(state: StoryState, parts: Mapping[str, Row]) -> Iterator[Row]:
 
     Below them who some of those counted were, by the same label.
     """
-    for figure in sorted(state.figures, key=lambda one: (_standing(one.party), one.outcome is not Outcome.KILLED)):
-        said: dict[tuple[int | None, int | None, int], list[Voice]] = {}
-        for voice in figure.voices:
-            said.setdefault((voice.low, voice.high, voice.floor), []).append(voice)
-        for number, voices in enumerate(said.values()):
-            text = max((voice.text for voice in voices), key=len)  # "2, stable" says more than "2", a name than "1"
-            whose = list(dict.fromkeys(_voice(voice) for voice in voices))
-            who = "; ".join(whose[:2]) + (f" and {len(whose) - 2} more" if len(whose) > 2 else "")
-            if len(state.origins) > 1 or len(voices) > 1:
-                who += f", {len(voices)} origin{'' if len(voices) == 1 else 's'}"
-            words = marked(voices[0].words, (), _WORDS)
-            label = "" if number else figure.label
-            yield Row(label, shown(text), shown(who), words, differs=number > 0, gloss=_gloss(voices[0].gloss))
+    for figure in sorted(state.casualties, key=lambda one: (_standing(one.party), one.outcome is not Outcome.KILLED)):
+        yield from _figure_rows(figure, state)
         if figure.label in parts:
             yield replace(parts[figure.label], label="")
     counted = {figure.label for figure in state.figures}
     yield from (row for label, row in parts.items() if label not in counted)
+
+
+def _figure_rows(figure: Figure, state: StoryState) -> Iterator[Row]:
+    said: dict[tuple[int | None, int | None, int], list[Voice]] = {}
+    for voice in figure.voices:
+        said.setdefault((voice.low, voice.high, voice.floor), []).append(voice)
+    for number, voices in enumerate(said.values()):
+        text = max((voice.text for voice in voices), key=len)  # "2, stable" says more than "2", a name than "1"
+        whose = list(dict.fromkeys(_voice(voice) for voice in voices))
+        who = "; ".join(whose[:2]) + (f" and {len(whose) - 2} more" if len(whose) > 2 else "")
+        if len(state.origins) > 1 or len(voices) > 1:
+            who += f", {len(voices)} origin{'' if len(voices) == 1 else 's'}"
+        words = marked(voices[0].words, (), _WORDS)
+        label = "" if number else figure.label
+        yield Row(label, shown(text), shown(who), words, differs=number > 0, gloss=_gloss(voices[0].gloss))
+
+
+def _forces(state: StoryState) -> Iterator[Row]:
+    """How many forces are where, go or leave, and how strong groups are: those that most speak of."""
+    of_forces = [figure for figure in state.figures if figure.outcome is None]
+    of_forces.sort(key=lambda one: (not one.moves, -len(one.voices)))
+    for figure in of_forces[:_FORCES]:
+        yield from (replace(row, minor=True) for row in _figure_rows(figure, state))
+
+
+def _doers(state: StoryState) -> Iterator[Row]:
+    for number, one in enumerate(state.known(News.BY)[:_DOERS]):
+        words = marked(one.words, (), _WORDS)
+        yield Row("" if number else "by", shown(one.text), shown(one.who), words, minor=True)
 
 
 def _standing(party: Party) -> int:
@@ -247,13 +269,18 @@ def _listing(fact: Fact) -> str:
 
 
 def _postures(told: Iterable[_Told]) -> Iterator[Row]:
-    ones = [one for one in told if isinstance(one.fact, Posture) and one.fact.context is Context.CURRENT]
-    ones.sort(key=lambda one: one.fact.floor <= 2 if isinstance(one.fact, Posture) else False)  # figures first
+    """Where forces are, of whom no number is told."""
+    ones = [
+        one
+        for one in told
+        if isinstance(one.fact, Posture) and one.fact.context is Context.CURRENT and not _has_figure(one.fact)
+    ]
     yield from _listed("posture", ones, 3)
 
 
-def _strengths(told: Iterable[_Told]) -> Iterator[Row]:
-    yield from _listed("strength", [one for one in told if isinstance(one.fact, Strength)], 2)
+def _has_figure(fact: Posture) -> bool:
+    numbered = fact.low is not None or fact.high is not None or fact.floor > 2
+    return (numbered or fact.moves) and fact.modality is not Modality.DENIED
 
 
 def _earlier(told: Sequence[_Told]) -> Iterator[Row]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from monitor.model import Blind, Change, Coverage, Difference, Digest, Entry, Level, Report, Status, Tier
+from monitor.model import News as ModelNews
 from monitor.render import figures
 from monitor.render.clock import Clock
 from monitor.render.figures import Table
@@ -24,6 +25,8 @@ _WORDS_SHOWN = 12  # of a story: enough to see why
 _FAILING_NAMED = 12
 _ORIGINS_NAMED = 8
 _INDEPENDENT = 2
+_PLAIN = (ModelNews.LEVEL, ModelNews.STATUS, ModelNews.BY, ModelNews.PLACE, ModelNews.NAMED)
+_IN_NO_FEW_WORDS = (ModelNews.LEVEL, ModelNews.STATUS)  # the list of contents has the level anyway
 _STATUSES = {
     Status.CLAIMED: "claimed by a party to it",
     Status.CONFIRMED: "confirmed",
@@ -75,8 +78,8 @@ class Why:
 class Story:
     """One entry of the digest. ``told`` is what the channel last read of it; empty: nothing.
 
-    ``news`` is what changed since, ``delta`` the first figure of it in a few words; ``status`` is empty where it is
-    no more and no less than reported.
+    ``news`` is what changed since, ``delta`` the first of it in a few words; ``status`` is empty where it is no more
+    and no less than reported.
     """
 
     number: int
@@ -103,7 +106,10 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class News:
-    """One thing that changed: "Syrian forces killed", "4", "6", "SOHR, Thu 24 Oct 06:10"."""
+    """One thing that changed: "Syrian forces killed", "4", "6", "SOHR, Thu 24 Oct 06:10".
+
+    ``plain``: it is no figure: "by", "", "Syrian rebels".
+    """
 
     label: Shown
     before: Shown
@@ -111,6 +117,7 @@ class News:
     who: Shown
     corrected: bool
     also: bool
+    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +216,7 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
     fresh = [report for report in reports if entry.told_at is None or report.first_seen > entry.told_at]
     quoted = (fresh or reports)[:_QUOTED]
     news = tuple(_news(one, clock, detail) for one in entry.differences)
-    changed = next((one for one in news if one.before.text and one.label.text not in ("level", "status")), None)
+    telling = [one for one in entry.differences if one.news not in _IN_NO_FEW_WORDS]
     return Story(
         number=number,
         level=entry.level,
@@ -230,7 +237,7 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
         more=max(0, max(len(reports), state.reports) - detail.reports),
         why=_why(reports) if detail.why else None,
         news=news,
-        delta=shown(f"{changed.label.text} {changed.before.text} → {changed.after.text}") if changed else None,
+        delta=_delta(telling, detail),
         status=_status(entry),
         doubtful=entry.unconfirmed or bool({Status.CLAIMED, Status.DENIED} & set(state.status)),
         possibly=marked(entry.possibly, (), detail.title) if entry.possibly else None,
@@ -267,7 +274,17 @@ def _news(one: Difference, clock: Clock, detail: Detail) -> News:
         who=shown(who),
         corrected=one.corrected,
         also=one.also,
+        plain=one.news in _PLAIN,
     )
+
+
+def _delta(news: Sequence[Difference], detail: Detail) -> Shown | None:
+    """What changed in a few words, else the first of what is new."""
+    if not news:
+        return None
+    one = next((one for one in news if one.before), news[0])
+    said = f"{one.label} {one.before} → {one.after}" if one.before else f"{one.label}: {one.after}"
+    return marked(said, (), detail.title)
 
 
 def _source(report: Report, entry: Entry, clock: Clock, detail: Detail) -> Source:

@@ -2,10 +2,11 @@
 
 from monitor.story.join import hint, join
 from monitor.story.nearest import WINDOW, Nearest, nearest
+from monitor.story.news import differences
 from monitor.story.origins import Origins
 from monitor.story.prepared import Prepared
 from monitor.story.sketch import is_word, sketch
-from monitor.story.state import differences, state
+from monitor.story.state import state
 from monitor.story.vocabulary import Vocabulary, due, learn
 
 __all__ = [

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from monitor import wording
 from monitor.model import Casualty, Fact, Item, StoryHint
-from monitor.story.state import counts, is_of_the_wounded
+from monitor.story.claims import counts, is_of_the_wounded
 
 _NUMBER_WORDS = (
     "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "

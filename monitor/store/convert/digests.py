@@ -8,7 +8,20 @@ from functools import cache
 
 from pydantic import TypeAdapter
 
-from monitor.model import Attempt, Delivery, DeliveryStatus, Digest, Figure, Flight, Level, Mute, Notice, Status, Told
+from monitor.model import (
+    Attempt,
+    Delivery,
+    DeliveryStatus,
+    Digest,
+    Figure,
+    Flight,
+    Level,
+    Mute,
+    Notice,
+    Particular,
+    Status,
+    Told,
+)
 from monitor.store.convert.texts import AnyRow, Values, clean
 
 
@@ -33,6 +46,7 @@ class _Known:
 
     status: tuple[Status, ...] = ()
     figures: tuple[Figure, ...] = ()
+    particulars: tuple[Particular, ...] = ()
 
 
 @cache
@@ -51,6 +65,7 @@ def told_by(text: str, at: datetime) -> tuple[tuple[str, Told], ...]:
                 entry.level,
                 entry.state.status,
                 entry.state.figures,
+                particulars=entry.state.particulars,
             ),
         )
         for entry in digest(text).entries
@@ -59,13 +74,14 @@ def told_by(text: str, at: datetime) -> tuple[tuple[str, Told], ...]:
 
 def told_values(known: Told) -> Values:
     """The columns of the ledger that say what was told."""
-    state = _known().dump_json(_Known(known.status, known.figures)).decode()
+    state = _known().dump_json(_Known(known.status, known.figures, known.particulars)).decode()
     return {"title": known.title, "level": int(known.level), "state": clean(state), "told_at": known.at}
 
 
 def told(row: AnyRow) -> Told:
     known = _known().validate_json(row.state)
-    return Told(row.title, row.told_at, Level(row.level), known.status, known.figures, row.thread)
+    level = Level(row.level)
+    return Told(row.title, row.told_at, level, known.status, known.figures, row.thread, known.particulars)
 
 
 def delivery(row: AnyRow) -> Delivery:

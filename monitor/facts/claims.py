@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from monitor.facts.events import Event
 from monitor.facts.lexicon import Kind, Table
-from monitor.facts.modality import modality_of
+from monitor.facts.modality import attempted, modality_of
 from monitor.facts.operations import OUTCOMES, Deed, Estimate, tags
 from monitor.facts.parties import PARTIES, Background, force_of, party_of
 from monitor.facts.places import Hit, place_of
@@ -41,6 +41,7 @@ _LINKS = {
     "withdraw": frozenset({"from", "leave", "leaves", "left", "leaving", "in"}),
     "deploy": frozenset({"to", "into", "in", "near", "on", "at", "around", "toward", "towards", "across", "outside"}),
 }
+_TRIED = frozenset({"seizure", "raid", "attack", "siege"})
 _OWN = frozenset({"kurdish", "iraqi", "syrian", "us", "coalition", "un", "isis", "militant"})
 
 
@@ -79,6 +80,8 @@ class Setting(NamedTuple):
         since = since or not self.tables & Table.SCOPE
 
         def binds(moment: Moment) -> bool:
+            if _lies_ahead(words, moment):
+                return False  # "ahead of the election on 30 April"
             if any(word.kind & Kind.WHO for word in words[end : moment.start]):
                 return False  # "a truce which began on 19 January"
             return since or not running_from(words, moment.start)
@@ -95,6 +98,20 @@ class Setting(NamedTuple):
             and any(word.kind & Kind.DATE for word in words[moment.start : start])
             for moment in self.when
         )
+
+
+def _lies_ahead(words: Sequence[Word], moment: Moment) -> bool:
+    """Whether the date is that of what comes later: "ahead of the election on 30 April", "before Sunday's vote"."""
+    for at in range(moment.start - 1, max(-1, moment.start - 8), -1):
+        word = words[at]
+        if word.entry.named("ahead"):
+            between = words[at + 1 : moment.start]
+            if any(other.kind & (Kind.TIME | Kind.HOUR) for other in between):
+                return False  # "before dawn on Sunday"
+            return not between or not word.kind & Kind.CLAUSE or bool(between[0].kind & Kind.DETERMINER)
+        if word.text == "," or word.kind & (Kind.OUTCOME | Kind.BE | Kind.HAVE | Kind.CLAUSE):
+            return False
+    return False
 
 
 def casualty(
@@ -164,6 +181,9 @@ def _of_age(words: Sequence[Word], verb: int) -> bool:
 
 def party(setting: Setting, toll: Toll, hit: Hit | None, doer: Author | None) -> Party:
     """Whose the victims of ``toll`` are, where that happened at ``hit`` and ``doer`` did it."""
+    teller = setting.said.party if setting.said is not None else None
+    if toll.group.head == "fighter" and not toll.group.party and setting.words[toll.verb].entry.named("own") and teller:
+        return teller  # "the SDF: two fighters martyred"
     return party_of(
         toll.group,
         setting.words,
@@ -293,6 +313,9 @@ def operation(setting: Setting, deed: Deed, event: Event) -> Operation:
     modality = modality_of(setting.words, deed.at, active=True)
     if deed.operation == "plot foiled":
         modality = Modality.FOILED
+    kind = deed.operation
+    if modality is Modality.PLANNED and kind in _TRIED and attempted(setting.words, deed.at):
+        modality, kind = Modality.HAPPENED, "attack"  # who tries to overrun a base attacks it
     return Operation(
         words=setting.evidence(deed.start, deed.end),
         event=event.number,
@@ -303,7 +326,7 @@ def operation(setting: Setting, deed: Deed, event: Event) -> Operation:
         context=setting.context_at(deed.start, deed.end),
         domain=setting.domain,
         lang=setting.lang,
-        operation=deed.operation,
+        operation=kind,
         weapons=deed.weapons,
         actors=(deed.actor.party,) if deed.actor is not None else (),
         basis=deed.actor.basis if deed.actor is not None else Basis.UNKNOWN,

@@ -63,6 +63,16 @@ class _Index:
     def _name(self, number: int) -> bytes:
         return self._names[self._starts[number] : self._starts[number + 1]]
 
+    def begins(self, words: str) -> bool:
+        """Whether a name is ``words``, or begins with them."""
+        wanted = words.encode()
+        number = bisect_left(range(len(self._lines)), wanted, key=self._name)
+        while number < len(self._lines) and (name := self._name(number)).startswith(wanted):
+            if name[len(wanted) : len(wanted) + 1] in (b"", b" "):
+                return True
+            number += 1
+        return False
+
     def lines(self, name: str) -> Iterator[str]:
         """The lines of all places that can be looked up by ``name``, in the order of the file."""
         wanted = name.encode()
@@ -82,6 +92,11 @@ def _index() -> _Index:
 def spots(name: str) -> tuple[Spot, ...]:
     """All places called ``name``, the largest first; empty where the gazetteer knows none."""
     return tuple(sorted((_spot(line) for line in _index().lines(key(name))), key=lambda spot: -spot.people))
+
+
+def begins_a_name(words: str) -> bool:
+    """Whether a place of the gazetteer is called ``words``, or by a name that begins with them."""
+    return _index().begins(key(words))
 
 
 def _spot(line: str) -> Spot:

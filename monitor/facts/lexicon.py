@@ -77,6 +77,8 @@ class Kind:
     # of a word as it stands in a text, told once by its form
     AGENT = 1 << 53  # no table has it, and it ends as nouns for people do
     HOUSE = 1 << 54  # "family", "crew": people may follow behind "of"
+    WHERE = 1 << 55  # a name bent to say where: "Halep'te"
+    WHENCE = 1 << 56  # "Halep'ten"
 
 
 class Table:
@@ -100,6 +102,8 @@ class Table:
     TARGET = 1 << 15
     OFFICE = 1 << 16
     UNHURT = 1 << 17
+    STRIKE = 1 << 18
+    SITE = 1 << 19
 
 
 _TELLING = Kind.TERM | Kind.PARTY | Kind.NATION | Kind.COUNTRY | Kind.NATIONALS | Kind.PERSON
@@ -178,6 +182,8 @@ class Lexicon:
     memo: dict[str, Any] = field(default_factory=dict)  # by what stands between two spaces
     not_people: frozenset[str] = frozenset()
     linked: frozenset[str] = frozenset()  # "ISIS-linked"
+    bent: Mapping[str, int] = field(default_factory=dict)  # endings behind an apostrophe that say where
+    joined: tuple[str, ...] = ()  # letters written to the name of a place: "بحلب"
 
     def every_term(self) -> Iterator[tuple[str, tuple[str, ...], Entry]]:
         """(first word, the words behind it, entry) of all terms of several words."""

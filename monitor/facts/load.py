@@ -157,6 +157,12 @@ def build(data: dict[str, Any], nations: dict[str, Any]) -> Lexicon:
         name=data["name"],
         marks=frozenset(data.get("marks", ())),
         prefixes=tuple(folded(prefix) for prefix in data.get("prefixes", ())),
+        bent={
+            ending: kind
+            for name, kind in (("where", Kind.WHERE), ("whence", Kind.WHENCE))
+            for ending in data.get("bent", {}).get(name, ())
+        },
+        joined=tuple(data.get("bent", {}).get("joined", ())),
         linked=frozenset(data.get("words", {}).get("linked", ())),
         options=frozenset(data.get("options", ())),
         gloss=dict(data.get("gloss", {})),

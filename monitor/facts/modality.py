@@ -56,6 +56,21 @@ def modality_of(sentence: Sequence[Word], verb: int, *, active: bool) -> Modalit
     return Modality.FOILED if tagged(sentence[:verb], "modality").get("foiled") else Modality.PLANNED
 
 
+def attempted(sentence: Sequence[Word], verb: int) -> bool:
+    """Whether what the word at ``verb`` tells was tried: "attempted to overrun", "a failed attempt to storm"."""
+    if (
+        verb < 2
+        or not sentence[verb - 1].kind & Kind.TO
+        or "attempted" not in sentence[verb - 2].entry.named("modality")
+    ):
+        return False
+    before = sentence[max(0, verb - 6) : verb - 2]
+    intended = any(
+        "failed" not in names and "planned" in names for names in (w.entry.named("modality") for w in before)
+    )
+    return not intended and not any(word.kind & (Kind.MODAL | Kind.TO | Kind.NOT) for word in before)
+
+
 def _refuted(sentence: Sequence[Word], verb: int) -> bool:
     """ "denied killing five civilians", "denies five were killed", "a report that five were killed is false".
 

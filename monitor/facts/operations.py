@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from monitor.facts.counts import Count, count_at
-from monitor.facts.groups import Group
+from monitor.facts.groups import WEAK, Group
 from monitor.facts.lexicon import Kind, Table
 from monitor.facts.parties import PARTIES
 from monitor.facts.sentences import Sentence, Toll
@@ -31,6 +31,7 @@ _WEIGHT = (
     "arrest",
 )
 OUTCOMES = {outcome.value: outcome for outcome in Outcome}
+_FROM_AFAR = frozenset({"aircraft", "drone", "missile", "helicopter"})
 _TARGETS = frozenset({"isis", "militant", "us", "coalition", "iraqi", "kurdish", "syrian", "un"})
 
 
@@ -65,7 +66,10 @@ def deed(sentence: Sentence, read_here: Sequence[Toll], text: str, parties: dict
             if best is None or rank < best:
                 best = rank
     if best is None:
-        return None
+        found = _strike(words) or _violence(words, read_here)
+        if found is None:
+            return None
+        best = (0, *found)
     _, name, at = best
     if name in ("arrest", "execution", "abduction") and not read_here:
         return None
@@ -82,6 +86,57 @@ def deed(sentence: Sentence, read_here: Sequence[Toll], text: str, parties: dict
         people=_people(words, read_here, text, parties),
         seized=seized(words),
     )
+
+
+def _strike(words: Sequence[Word]) -> tuple[str, int] | None:
+    """An attack told by a verb that forces or weapons have with a site: "the air force targets a market"."""
+    for at, word in enumerate(words):
+        if not (at and word.entry.tables & Table.STRIKE and "verb" in tags(word, "strike")):
+            continue
+        start = at
+        while start and not (words[start - 1].kind & Kind.CLAUSE or words[start - 1].text in (",", ";", ":")):
+            start -= 1
+        by = words[start:at]
+        if not any(_armed(each) for each in by) and not words[at - 1].kind & Kind.COUNTRY:
+            continue
+        for each in words[at + 1 : at + 8]:
+            if each.kind & (Kind.CLAUSE | Kind.OUTCOME | Kind.BY) or each.text == ",":
+                break
+            if each.entry.tables & Table.SITE:
+                from_afar = any(_flies(each) for each in by)
+                return "air strike" if from_afar else "attack", at
+    return None
+
+
+def _flies(word: Word) -> bool:
+    return "flying" in tags(word, "strike") or not _FROM_AFAR.isdisjoint(tags(word, "weapon"))
+
+
+def _armed(word: Word) -> bool:
+    return bool(
+        _flies(word) or word.entry.tables & Table.WEAPON or word.entry.people in ("force", "fighter")
+        or word.entry.party in _TARGETS or word.entry.party in WEAK
+    )  # fmt: skip
+
+
+def _violence(words: Sequence[Word], read_here: Sequence[Toll]) -> tuple[str, int] | None:
+    """What kills where no kind of operation is named: "ethnic violence kills 30", "30 killed in tribal unrest"."""
+    for at, word in enumerate(words):
+        if not word.entry.tables & Table.STRIKE or "violence" not in tags(word, "strike"):
+            continue
+        for toll in read_here:
+            between = words[at + 1 : toll.verb] if at < toll.verb else words[toll.end : at]
+            kills = not toll.passive if at < toll.verb else any(each.kind & Kind.PREPOSITION for each in between)
+            if (
+                kills
+                and len(between) < 8
+                and not any(
+                    each.text == "," or (each.kind & Kind.CLAUSE and not each.kind & Kind.PREPOSITION)
+                    for each in between
+                )
+            ):
+                return "clash", at
+    return None
 
 
 def _actor(words: Sequence[Word], at: int, read_here: Sequence[Toll], parties: dict[int, Party]) -> Author | None:

@@ -89,6 +89,8 @@ def _link(words: Sequence[Word], at: int, found: Sequence[Hit]) -> str | None:
     before = words[at - 1] if at else None
     if _adjective(words, at):
         return None  # "in a US air strike"
+    if words[at].kind & (Kind.WHERE | Kind.WHENCE):
+        return "in" if words[at].kind & Kind.WHERE else "from"
     step = at - 1
     while step >= 0 and (_tag(words[step], "direction") or words[step].kind & Kind.DETERMINER):
         step -= 1

@@ -37,6 +37,8 @@ _CREDIT = re.compile(
     re.IGNORECASE,
 )
 _OUTCOMES = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER
+_DEEDS = Table.OPERATION | Table.STRIKE
+_ALONE = Table.OPERATION | Table.SEIZE  # tell something by themselves
 _HELD = (Outcome.ARRESTED, Outcome.CAPTURED, Outcome.SURRENDERED)  # by who pursues the author
 _POSTURE = frozenset({"asset", "withdraw_noun", "deploy_noun", "base_noun", "mission_noun", "presence"})
 _AUTHOR = frozenset({"responsibility", "blame", "suspect"})
@@ -118,7 +120,7 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
             taken = {toll.group.start for toll in read_here}
             told_moves = moves(sentence, taken, tables) if not caption else []
             size = estimate(sentence, taken) if tables & Table.STRENGTH else None
-            if not read_here and not told_moves and size is None and not tables & (Table.OPERATION | Table.SEIZE):
+            if not read_here and not told_moves and size is None and not tables & _ALONE and not _at_a_site(tables):
                 continue
             context = context_of(words, tables, contexts, published, title=trial)
             setting = Setting(
@@ -139,6 +141,10 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
     return _finished(found)
 
 
+def _at_a_site(tables: int) -> bool:
+    return bool(tables & Table.STRIKE and tables & Table.SITE)
+
+
 def _overlaps(words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> bool:
     """Whether one of ``spans`` of the text lies in the sentence ``words``, or just behind it."""
     return any(words[0].start < end and words[-1].end + 3 >= start for start, end in spans)
@@ -146,7 +152,7 @@ def _overlaps(words: Sequence[Word], spans: Sequence[tuple[int, int]]) -> bool:
 
 def _worth(words: Sequence[Word], kinds: int, tables: int) -> bool:
     """Whether a sentence of these ``kinds`` and ``tables`` has any word that a fact could be read from."""
-    if kinds & _OUTCOMES or tables & (Table.OPERATION | Table.UNHURT):
+    if kinds & _OUTCOMES or tables & (Table.OPERATION | Table.UNHURT) or _at_a_site(tables):
         return True
     fighters = many = leaves = named = False
     for word in words:
@@ -194,19 +200,19 @@ def _claim(
     """Makes claims of what was read from one sentence."""
     separate = bool(setting.tables & Table.SCOPE and "separate" in tagged(setting.words, "scope"))
     parties = _casualties(setting, read_here, found, separate=separate)
+    event = found.events.current if read_here else None  # where forces are is of the item, not of what was told last
     for move in told_moves:
         last = found.postures[-1] if found.postures else None
-        found.postures.append(claims.posture(setting, move, found.events.current, last))
-    told = deed(sentence, read_here, setting.text, parties) if setting.tables & Table.OPERATION else None
+        found.postures.append(claims.posture(setting, move, event, last))
+    told = deed(sentence, read_here, setting.text, parties) if setting.tables & _DEEDS else None
     if told is not None:
         known = setting.refers_back(told.at)
-        event = _event(setting, found, told.start, told.end, separate=known or (separate and not read_here))
-        found.operations.append(claims.operation(setting, told, event))
+        done = _event(setting, found, told.start, told.end, separate=known or (separate and not read_here))
+        found.operations.append(claims.operation(setting, told, done))
     elif found.operations and setting.tables & Table.SEIZE:
         _add_seized(setting, found)
     if size is not None:
-        number = found.events.current.number if found.events.current is not None else 0
-        found.strengths.append(claims.strength(setting, size, number))
+        found.strengths.append(claims.strength(setting, size, event.number if event is not None else 0))
         found.postures = [
             move
             for move in found.postures

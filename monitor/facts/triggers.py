@@ -13,6 +13,7 @@ from monitor.facts.stationing import POLICE
 from monitor.text import fold
 
 PREDICATES = ("casualties", "operation", "posture", "strength")
+_STRIKES = frozenset({"verb", "violence"})
 _POSTURE = frozenset({"telling", "asset", "withdraw_noun", "deploy_noun", "base_noun", "mission_noun"})
 
 
@@ -32,7 +33,7 @@ def _of(made: Lexicon, predicate: str) -> frozenset[str]:
         if predicate == "casualties":
             wanted = bool(entry.kind & (Kind.OUTCOME | Kind.TOLL | Kind.INJURY) or entry.named("unhurt"))
         elif predicate == "operation":
-            wanted = bool(entry.named("operation"))
+            wanted = bool(entry.named("operation") or not _STRIKES.isdisjoint(entry.named("strike")))
         elif predicate == "posture":
             force = entry.people == "force" and bool(entry.kind & Kind.PERSON) and not word.startswith(POLICE)
             wanted = force or not _POSTURE.isdisjoint(entry.named("posture"))

@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 
+from monitor.facts.gazetteer import begins_a_name
 from monitor.facts.lexicon import NOTHING, Entry, Kind, Lexicon, Term, kind_of
 from monitor.text import fold
 
@@ -144,6 +145,9 @@ def _tokens(chunk: str, lexicon: Lexicon) -> tuple[Token, ...]:
         raw = match.group()
         if not (bent and raw[0] in "'’" and len(raw) > 1):
             found += _known(raw, match.start(), lexicon)
+        elif found and (says := lexicon.bent.get(raw[1:])):
+            word, start, end, entry, kind, cap, terms = found[-1]
+            found[-1] = (word, start, end, entry, kind | says, cap, terms)
     tokens = tuple(found)
     if len(lexicon.memo) < _REMEMBERED and len(chunk) <= _LONG:
         lexicon.memo[chunk] = tokens
@@ -160,6 +164,8 @@ def _known(raw: str, start: int, lexicon: Lexicon) -> list[Token]:
         word, written = word + ".", raw + "."
     found: list[Token] = []
     prefix = lexicon.prefix(word) if lexicon.prefixes else ""
+    if not prefix and lexicon.joined:
+        prefix = _before_a_place(word, lexicon)
     if prefix:
         vowel = _LEADING_MARKS.match(raw, len(prefix))  # the prefix has one of its own
         size = vowel.end() if vowel else len(prefix)
@@ -171,6 +177,22 @@ def _known(raw: str, start: int, lexicon: Lexicon) -> list[Token]:
     cap = raw[0].isupper() or ("-" in raw and raw.lower() != raw and raw[0].isalpha())
     found.append((word, start, end, entry, kind_of(word, entry), cap, lexicon.terms.get(word)))
     return found
+
+
+def _before_a_place(word: str, lexicon: Lexicon) -> str:
+    """The letters "in" that ``word``, which no table and no map has, begins with before a place: "بحلب"; else ""."""
+    for prefix in lexicon.joined:
+        rest = word[len(prefix) :]
+        if (
+            word.startswith(prefix)
+            and len(rest) > 2
+            and word not in lexicon.words
+            and word not in lexicon.terms
+            and begins_a_name(rest)
+            and not begins_a_name(word)
+        ):
+            return prefix
+    return ""
 
 
 def _joined(words: list[Word], begun: Sequence[tuple[int, Mapping[str, Sequence[Term]]]], text: str) -> list[Word]:

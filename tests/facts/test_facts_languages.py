@@ -133,7 +133,7 @@ NOW, THEN, COURT = "current", "historical", "trial"
         (
             "tr", "Kerkük’te 5 asker kaçırıldı",
             "Tatbikatta 3 asker yaralandı.",
-            [("abducted", 5, "state", 0, NOW), ("wounded", 3, "state", 0, NOW)],
+            [("abducted", 5, "iraqi", 0, NOW), ("wounded", 3, "state", 0, NOW)],
         ),
         (
             "ar", "مقتل سبعة من قيادات داعش وإصابة جنديين أمريكيين في العراق",
@@ -231,3 +231,26 @@ def test_the_file_in_the_documentation_reads_its_sentence() -> None:
         assert isinstance(claim, Casualty)
         assert f'"{claim.gloss}"' in text
     assert len(claims) == 2
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "name"),
+    [
+        ("tr", "Halep'te düzenlenen saldırıda beş asker öldü.", "Aleppo"),
+        ("tr", "Diyarbakır'daki saldırıda 3 polis yaralandı.", "Diyarbakir"),
+        ("tr", "Kerkük’te 5 asker kaçırıldı.", "Kirkuk"),
+        ("ar", "مقتل خمسة جنود بحلب", "Aleppo"),
+        ("ar", "مقتل ثلاثة مدنيين بالموصل", "Mosul"),
+        ("ar", "مقتل جنديين بدير الزور", "Deir ez-Zor"),
+    ],
+)
+def test_a_name_bent_or_written_together_to_say_where_is_a_place(lang: str, text: str, name: str) -> None:
+    place = casualties(text, lang=lang)[0].place
+    assert place is not None
+    assert place.name == name
+
+
+def test_the_name_of_a_place_that_begins_like_a_word_for_in_is_left_whole() -> None:
+    place = casualties("مقتل خمسة جنود في بعقوبة", lang="ar")[0].place
+    assert place is not None
+    assert place.name == "Baqubah"

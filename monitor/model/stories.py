@@ -38,12 +38,12 @@ class Sketch:
     """
 
     key: str
-    feed: str
     at: datetime  # published, or seen where the feed gave no date
     title: tuple[int, ...]  # terms of the headline, in order
     lead: tuple[int, ...]  # and of the beginning of the text
     shingles: tuple[int, ...]  # of the first words of the text
-    norms: tuple[float, float]  # lengths of title and lead as vectors, by what words told at that time
+    # Lengths of title and lead as vectors, by what words told at that time; None: not reckoned, as nothing matched it.
+    norms: tuple[float, float] | None
     roundup: bool = False
     names: Mapping[int, int] = field(default_factory=dict)  # sound of a name → its term
     people: frozenset[int] = frozenset()  # named by two names

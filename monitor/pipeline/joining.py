@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
 from monitor import story
@@ -44,6 +44,7 @@ class Joining:
         sketches = []
         for one in arrived:
             item = one.sighting.item
+            self._last += 1
             made = story.sketch(
                 one.sighting.key,
                 item,
@@ -52,9 +53,9 @@ class Joining:
                 one.facts,
                 words.rarity,
                 joins=one.joins,
+                number=self._last,
             )
-            self._last += 1
-            sketches.append(replace(made, number=self._last))
+            sketches.append(made)
         return sketches
 
     def candidates(self, sketches: Sequence[Sketch]) -> Candidates:

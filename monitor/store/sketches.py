@@ -70,7 +70,7 @@ class SketchStore(Topic):
             with self._db.read() as connection:
                 rows = connection.execute(page.order_by(sketches.c.number).limit(_PAGE)).all()
             for row in rows:
-                _, _, title, lead, *_ = json.loads(row.body)
+                _, title, lead, *_ = json.loads(row.body)
                 yield {*title, *lead}
             if len(rows) < _PAGE:
                 return
@@ -169,7 +169,6 @@ def _numbers(packed: bytes) -> array[int]:
 
 def _values(sketch: Sketch, at: datetime) -> dict[str, Any]:
     body = [
-        sketch.feed,
         sketch.at.timestamp(),
         sketch.title,
         sketch.lead,
@@ -204,16 +203,15 @@ def _pairs(mapping: Mapping[int, int]) -> list[tuple[int, int]]:
 
 def _sketch(row: Any) -> Sketch:
     body = json.loads(row.body)
-    feed, at, title, lead, shingles, norms, roundup, names, people, aged, ages, title_ages, *rest = body
+    at, title, lead, shingles, norms, roundup, names, people, aged, ages, title_ages, *rest = body
     title_numbers, title_labels, days, places, title_places, tolls = rest
     return Sketch(
         key=row.item_key,
-        feed=feed,
         at=datetime.fromtimestamp(at, UTC),
         title=tuple(title),
         lead=tuple(lead),
         shingles=tuple(shingles),
-        norms=(norms[0], norms[1]),
+        norms=(norms[0], norms[1]) if norms else None,
         roundup=roundup,
         names=dict(names),
         people=frozenset(people),

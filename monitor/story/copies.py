@@ -19,6 +19,8 @@ _DAYS = 3  # within which one headline is one report
 def copied(mine: Prepared, theirs: Prepared) -> str:
     """Why ``mine`` is a copy of ``theirs`` or the other way round, in words; "" where neither is. Symmetric."""
     one, other = mine.sketch, theirs.sketch
+    if one.title != other.title and mine.shingles.isdisjoint(theirs.shingles):
+        return ""
     shorter = min(len(one.shingles), len(other.shingles))
     shared = len(mine.shingles & theirs.shingles)
     if shorter >= _PIECES and shared >= _SHARE * shorter and (shorter >= _LONG or not _counts_other(one, other)):

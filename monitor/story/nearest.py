@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from monitor.model import Sketch
 from monitor.story.copies import copied
 from monitor.story.prepared import Prepared
-from monitor.story.signs import WEIGHTS, Compared, compare
+from monitor.story.signs import Compared, compare, may_be
+from monitor.story.weights import WEIGHTS
 
 WINDOW = timedelta(days=30)  # between two reports of one event
 
@@ -53,18 +53,27 @@ def nearest(one: Prepared, others: Iterable[Prepared], *, joins: bool = True) ->
 
 
 def _likest(one: Prepared, others: Sequence[Prepared]) -> Nearest:
-    by_story: dict[str, list[tuple[Compared, Sketch]]] = defaultdict(list)
+    by_story: dict[str, list[Prepared]] = defaultdict(list)
     for each in others:
-        by_story[each.sketch.story or ""].append((compare(one, each), each.sketch))
-    scores = {name: _score([_counted(compared) for compared, _ in found]) for name, found in by_story.items()}
+        by_story[each.sketch.story or ""].append(each)
+    scores: dict[str, float] = {}
+    found: list[Compared] = []
+    for name, some in by_story.items():
+        likely = [each for each in some if may_be(one, each)]
+        compared = [compare(one, each) for each in likely]
+        found += (each for each in compared if each.score >= 0)
+        if any(each.score >= 0 and not each.against for each in compared):  # else it is no story to join
+            compared += [compare(one, each) for each in some if each not in likely]
+            scores[name] = _score([_counted(each) for each in compared])
     likest = max(scores, key=lambda name: (scores[name], name), default=None)
     if likest is not None and scores[likest] >= 0:
-        compared, other = max(by_story[likest], key=lambda pair: (_counted(pair[0]), pair[1].key))
-        return Nearest(likest, None, None, (f"same event as item {other.key}", *_told(compared)))
-    against = [pair for found in by_story.values() for pair in found if pair[0].against and pair[0].score >= 0]
+        in_it = (each for each in found if each.other.story == likest and not each.against)
+        best = max(in_it, key=lambda each: (each.score, each.other.key))
+        return Nearest(likest, None, None, (f"same event as item {best.other.key}", *_told(best)))
+    against = [each for each in found if each.against]
     if against:
-        compared, other = max(against, key=lambda pair: (pair[0].score, pair[1].key))
-        return Nearest(None, None, other.story, (f"like item {other.key}, but {compared.against}",))
+        best = max(against, key=lambda each: (each.score, each.other.key))
+        return Nearest(None, None, best.other.story, (f"like item {best.other.key}, but {best.against}",))
     return Nearest()
 
 

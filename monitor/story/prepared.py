@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from copy import copy
 from dataclasses import replace
 from functools import cached_property
 
-from monitor.model import Sketch
-from monitor.story.sketch import Rarity, weights
+from monitor.model import Outcome, Sketch
+from monitor.story.sketch import Rarity, again, norm
+from monitor.story.weights import WEIGHTS
 from monitor.story.words import answers, common
+
+COUNTED = frozenset({Outcome.KILLED.value, Outcome.WOUNDED.value})  # outcomes whose tolls are compared
 
 _NEARLY = 1.0  # that a word may tell less than the rarest and still be one of the telling ones
 
@@ -29,14 +33,33 @@ class Prepared:
         return other
 
     @cached_property
-    def title(self) -> dict[int, float]:
-        """How much each word of the headline tells."""
-        return weights(self.sketch.title, self.rarity)
+    def at(self) -> float:
+        """When it was published or seen, in seconds of an era."""
+        return self.sketch.at.timestamp()
 
     @cached_property
-    def lead(self) -> dict[int, float]:
-        """How much each word of the text tells."""
-        return weights(self.sketch.lead, self.rarity)
+    def said(self) -> frozenset[object]:
+        """Who is named, how old, and how many were killed and wounded: nothing of it is the same where these differ."""
+        one = self.sketch
+        return frozenset((*one.people, *one.aged.items(), *one.ages, *one.tolls))
+
+    @cached_property
+    def promise(self) -> float:
+        """The most that what is the same of that could say for another report."""
+        one = self.sketch
+        outcomes = COUNTED & {outcome for outcome, _, _ in one.tolls}
+        return (
+            WEIGHTS["same toll"] * len(outcomes)
+            + WEIGHTS["same people"] * bool(one.people)
+            + WEIGHTS["same person and age"] * bool(one.aged)
+            + WEIGHTS["same age"] * bool(one.ages)
+        )
+
+    @cached_property
+    def norms(self) -> tuple[float, float]:
+        """The lengths of headline and text as vectors."""
+        one = self.sketch
+        return one.norms or (norm(one.title, self.rarity), norm(one.lead, self.rarity))
 
     @cached_property
     def of_title(self) -> frozenset[int]:
@@ -44,9 +67,24 @@ class Prepared:
         return frozenset(self.sketch.title)
 
     @cached_property
+    def of_lead(self) -> frozenset[int]:
+        """The words of the text."""
+        return frozenset(self.sketch.lead)
+
+    @cached_property
     def every(self) -> frozenset[int]:
         """The words of headline and text."""
-        return self.of_title.union(self.sketch.lead)
+        return self.of_title | self.of_lead
+
+    @cached_property
+    def rarest(self) -> tuple[int, ...]:
+        """The words of headline and text, what tells most first."""
+        return tuple(sorted(self.every, key=self.rarity, reverse=True))
+
+    @cached_property
+    def again(self) -> tuple[dict[int, float], dict[int, float]]:
+        """How much more those words tell that headline and text have more than once."""
+        return _again(self.sketch.title, self.of_title), _again(self.sketch.lead, self.of_lead)
 
     @cached_property
     def headed(self) -> bool:
@@ -55,8 +93,8 @@ class Prepared:
 
     @cached_property
     def told(self) -> float:
-        """How much the words of the headline tell."""
-        return sum(map(self.rarity, self.of_title))
+        """How much the words of the headline tell; 1 where it has none."""
+        return sum(map(self.rarity, self.of_title)) or 1.0
 
     @cached_property
     def telling(self) -> tuple[int, ...]:
@@ -74,3 +112,9 @@ class Prepared:
     def answers(self) -> bool:
         """Whether it tells of a deed that answers another one."""
         return answers(self.sketch.title, self.sketch.lead)
+
+
+def _again(terms: tuple[int, ...], once: frozenset[int]) -> dict[int, float]:
+    if len(terms) == len(once):
+        return {}
+    return {term: again(times) for term, times in Counter(terms).items() if times > 1}

@@ -8,81 +8,84 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
 from math import log1p
 
-from monitor.model import Outcome, Sketch
-from monitor.story.prepared import Prepared
-from monitor.story.sketch import Rarity, again
+from monitor.model import Sketch
+from monitor.story.prepared import COUNTED, Prepared
+from monitor.story.sketch import Rarity
+from monitor.story.weights import BASE, WEIGHTS
 from monitor.story.words import term
 from monitor.text import fold
 
 _DAY = 86_400.0
+_RAREST = 3  # words
 _LONG = 25  # terms of a text long enough to speak for itself
 
-# Fitted by logistic regression, drawn towards 0, to pairs of reports whose events are known, each held to the side
-# it speaks for, and rounded. Chosen by what was left out of the fit: events, a quarter at a time. Near misses of daily
-# war news, where nearly every report is of another event, are among them.
-WEIGHTS: Mapping[str, float] = {
-    "headlines": 0.8,  # cosine of the headlines
-    "no text": 0.45,
-    "headline covered": 2.15,  # the share of a headline's words, by what they tell, that the other report has
-    "telling words missing": -2.4,  # the share of a headline's rarest words that the other report lacks
-    "names": 0.6,
-    "no names": 1.1,
-    "days apart": -1.35,
-    "same day of the event": 2.15,
-    "other place": -0.9,
-    "same toll": 0.8,
-    "same people": 1.1,
-    "same person and age": 1.9,
-    "other people of an age": -0.9,
-    "same age": 1.6,
-    "other age": -1.75,
-    "other numbers": -1.1,
-    "rare words": 1.1,
-    # Chosen by reading, not fitted: a first sentence in a headline's place says less of which event it is.
-    "no headline": -1.5,
-}
-BASE = -6.2  # 0 is where joining begins: it takes more than as likely as not
 
-
-@dataclass(frozen=True, slots=True)
 class Compared:
-    """Two reports side by side. ``against``: what forbids that they are of one event, in words; "" for nothing."""
+    """Two reports side by side: the score, and the signs of which it is the sum."""
 
-    score: float
-    signs: Mapping[str, float]
-    against: str = ""
+    def __init__(self, one: Prepared, other: Prepared, signs: Mapping[str, float]) -> None:
+        self.other = other.sketch
+        self.signs = signs
+        self.score = BASE + sum(WEIGHTS[name] * value for name, value in signs.items())
+        self._both = one, other
+
+    @cached_property
+    def against(self) -> str:
+        """What forbids that they are of one event, in words; "" for nothing."""
+        return _against(*self._both, self.signs)
+
+
+def may_be(one: Prepared, other: Prepared) -> bool:
+    """False only where ``compare`` can't reach 0, be its other signs as they may: most of what the index finds is no
+    more than alike, and to see that is a fraction of the work.
+    """
+    mine, theirs, rarity = one.sketch, other.sketch, one.rarity
+    most = BASE + WEIGHTS["headlines"] + WEIGHTS["days apart"] * log1p(abs(one.at - other.at) / _DAY)
+    most += WEIGHTS["rare words"] * _rarest(one, other) + WEIGHTS["names"] * _named(mine, theirs, rarity)
+    if not (mine.names and theirs.names):
+        most += WEIGHTS["no names"]
+    if not (mine.lead and theirs.lead):
+        most += WEIGHTS["no text"]
+    if not one.said.isdisjoint(other.said):
+        most += min(one.promise, other.promise)
+    if mine.days and theirs.days and _between(mine.days, theirs.days) == 0:
+        most += WEIGHTS["same day of the event"]
+    if most + WEIGHTS["headline covered"] < 0:
+        return False
+    return (
+        most
+        + WEIGHTS["headline covered"] * _cover(one, other)
+        + WEIGHTS["telling words missing"] * _lacking(one, other)
+        > -_ROUNDING
+    )
+
+
+_ROUNDING = 1e-6  # more than sums in another order differ by
 
 
 def compare(one: Prepared, other: Prepared) -> Compared:
     """What speaks for and against two reports being of one event; the same either way round."""
-    signs = _signs(one, other)
-    score = BASE + sum(WEIGHTS[name] * value for name, value in signs.items())
-    return Compared(score, signs, _against(one, other, signs))
+    return Compared(one, other, _signs(one, other))
 
 
 def _signs(mine: Prepared, theirs: Prepared) -> dict[str, float]:
-    one, other, rarity = mine.sketch, theirs.sketch, mine.rarity
+    one, other = mine.sketch, theirs.sketch
     signs: dict[str, float] = {}
-    titles = _cosine(mine.title, theirs.of_title, other.title, one.norms[0] * other.norms[0], rarity)
-    covered = max(
-        _covered(mine.of_title & theirs.every, mine.told, rarity),
-        _covered(theirs.of_title & mine.every, theirs.told, rarity),
-    )
+    titles = _cosine(mine, theirs, 0)
+    covered = _cover(mine, theirs)
     if min(len(one.lead), len(other.lead)) >= _LONG:
         # A headline that two different texts stand under says little: "Two dead in East Side shooting".
-        texts = _cosine(mine.lead, theirs.every, other.lead, one.norms[1] * other.norms[1], rarity)
+        texts = _cosine(mine, theirs, 1)
         titles, covered = min(titles, 0.2 + 2.5 * texts), min(covered, 0.35 + 2.5 * texts)
     signs["headlines"], signs["headline covered"] = titles, covered
-    signs["telling words missing"] = (_missing(mine.telling, theirs.every) + _missing(theirs.telling, mine.every)) / 2
-    named = one.names.keys() & other.names.keys()
-    signs["names"] = log1p(sum(rarity(one.names[sound]) for sound in named)) if named else 0.0
-    apart = abs((one.at - other.at).total_seconds()) / _DAY
-    signs["days apart"] = log1p(apart)
-    rarest = sorted(map(rarity, mine.every & theirs.every), reverse=True)[:3]
-    signs["rare words"] = sum(rarest) / 3
+    signs["telling words missing"] = _lacking(mine, theirs)
+    signs["names"] = _named(one, other, mine.rarity)
+    signs["days apart"] = log1p(abs(mine.at - theirs.at) / _DAY)
+    signs["rare words"] = _rarest(mine, theirs)
     told: dict[str, bool] = {
         "no text": not (one.lead and other.lead),
         "no names": not (one.names and other.names),
@@ -97,10 +100,8 @@ def _signs(mine: Prepared, theirs: Prepared) -> dict[str, float]:
         "other numbers": _differ(one.title_numbers, other.title_numbers),
     }
     signs.update((name, 1.0) for name, holds in told.items() if holds)
-    tolls = one.tolls & other.tolls
-    alike = sum(any(toll[0] == outcome for toll in tolls) for outcome in (Outcome.KILLED, Outcome.WOUNDED))
-    if alike:
-        signs["same toll"] = float(alike)
+    if alike := COUNTED & {outcome for outcome, _, _ in one.tolls & other.tolls}:
+        signs["same toll"] = float(len(alike))
     return signs
 
 
@@ -153,24 +154,41 @@ def _elsewhere(one: Sketch, other: Sketch) -> bool:
     return not any(term(part) in said for place in one.title_places for part in fold(place).text.split())
 
 
-def _cosine(
-    mine: Mapping[int, float], among: AbstractSet[int], theirs: Sequence[int], norms: float, rarity: Rarity
-) -> float:
-    """The likeness of a text of these weights and the terms ``theirs``; all they share is ``among`` some."""
-    shared = 0.0
-    for word in mine.keys() & among:
-        times = theirs.count(word)
-        if times:
-            shared += mine[word] * rarity(word) * (again(times) if times > 1 else 1.0)
-    return min(1.0, shared / norms)
+def _cosine(mine: Prepared, theirs: Prepared, part: int) -> float:
+    """The likeness of the headlines (``part`` 0) or the texts (1), as vectors of what their words tell."""
+    rarity, often, there = mine.rarity, mine.again[part], theirs.again[part]
+    both = mine.of_lead & theirs.of_lead if part else mine.of_title & theirs.of_title
+    shared = sum(rarity(word) ** 2 * often.get(word, 1.0) * there.get(word, 1.0) for word in both)
+    return min(1.0, shared / (mine.norms[part] * theirs.norms[part]))
 
 
-def _missing(telling: Sequence[int], there: AbstractSet[int]) -> float:
-    return sum(term not in there for term in telling) / len(telling) if telling else 0.0
+def _rarest(mine: Prepared, theirs: Prepared) -> float:
+    """How much the rarest words tell that both have."""
+    return sum(map(mine.rarity, islice(filter(theirs.every.__contains__, mine.rarest), _RAREST))) / _RAREST
 
 
-def _covered(shared: Iterable[int], told: float, rarity: Rarity) -> float:
-    return sum(map(rarity, shared)) / told if told else 0.0
+def _named(one: Sketch, other: Sketch, rarity: Rarity) -> float:
+    """How much the names tell that both have."""
+    if one.names.keys().isdisjoint(other.names):
+        return 0.0
+    return log1p(sum(rarity(one.names[sound]) for sound in one.names.keys() & other.names.keys()))
+
+
+def _cover(mine: Prepared, theirs: Prepared) -> float:
+    """The larger share of a headline's words, by what they tell, that the other report has."""
+    return max(
+        sum(map(mine.rarity, mine.of_title & theirs.every)) / mine.told,
+        sum(map(mine.rarity, theirs.of_title & mine.every)) / theirs.told,
+    )
+
+
+def _lacking(mine: Prepared, theirs: Prepared) -> float:
+    """The share of a headline's rarest words that the other report lacks; the mean of both."""
+    lacking = 0.0
+    for one, other in ((mine, theirs), (theirs, mine)):
+        if one.telling:
+            lacking += 1 - sum(map(other.every.__contains__, one.telling)) / len(one.telling)
+    return lacking / 2
 
 
 def _between(one: Sequence[tuple[int, int]], other: Sequence[tuple[int, int]]) -> int | None:

@@ -6,31 +6,37 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import accumulate
 from math import log, sqrt
 from zlib import crc32
 
 from monitor.model import Casualty, Fact, Item, Modality, Precision, Scope, Sketch
 from monitor.story import words
-from monitor.text import Token
+from monitor.text import spelled
 
-_TITLE, _LEAD, _FAR = (
-    40,
-    160,
-    1_400,
-)  # words of a headline and of a text that are compared, and code points that are read
+# Words of a headline and of a text that are compared, and code points that are read.
+_TITLE, _LEAD, _FAR = 40, 160, 1_400
 _OPENING = 60  # words of a text that a copy must have
 _SHINGLE = 3
 _OF_TITLE, _RAREST = 10, 16  # words of the headline, and others, that an item is found by
 _PARTS = 4  # pieces of its text that a copy is found by
 _NO_WORD = 1 << 32  # marks from here on are no words
+_PART, _HEADLINE, _URL = 1, 2, 3  # what else a mark may be
 _TOWNS = (Precision.SITE, Precision.TOWN, Precision.DISTRICT)
 
 Rarity = Callable[[int], float]
-_Words = tuple[str, list[tuple[Token, str]]]  # a text and its words
 
 
 def sketch(
-    key: str, item: Item, url: str, at: datetime, facts: Sequence[Fact], rarity: Rarity, *, joins: bool = True
+    key: str,
+    item: Item,
+    url: str,
+    at: datetime,
+    facts: Sequence[Fact],
+    rarity: Rarity,
+    *,
+    joins: bool = True,
+    number: int = 0,
 ) -> Sketch:
     """What is kept of ``item``. ``joins``: it may join a story; else it is only looked for as a copy, and
     found by its address, its headline and pieces of its text alone.
@@ -42,42 +48,37 @@ def sketch(
     lead = words.plain(text)
     if item.title and lead.startswith(title):
         lead = lead[len(title) :].lstrip(" .:-\n")
-    in_title, in_lead = words.words(title, _TITLE), words.words(lead, _LEAD)
-    of_title = tuple(term for _, part in in_title if (term := words.term(part)))
-    of_lead = tuple(term for _, part in in_lead if (term := words.term(part)))
-    shingles = _shingles([part for _, part in in_lead[:_OPENING]])
-    headline = " ".join(part for _, part in in_title)
+    in_title, in_lead = words.parts(spelled(title)[:_TITLE]), words.parts(spelled(lead)[:_LEAD])
+    of_title, of_lead = (tuple(filter(None, map(words.term, parts))) for parts in (in_title, in_lead))
+    shingles = _shingles(in_lead[:_OPENING])
     found_by: list[int] = []
     if joins:
         telling = dict.fromkeys(term for term in of_title if not words.common(term))
         rarest = sorted({*of_lead} - telling.keys(), key=lambda term: (-rarity(term), term))
         found_by = [*list(telling)[:_OF_TITLE], *rarest[:_RAREST]]
-    found_by += [_mark("part", part) for part in sorted(shingles)[:_PARTS]]
-    found_by += [_mark("title", headline)] if headline else []
-    found_by += [_mark("url", url)] if url else []
+    found_by += [_mark(_PART, f"part {part}") for part in sorted(shingles)[:_PARTS]]
+    found_by += [_mark(_HEADLINE, f"title {' '.join(in_title)}")] if in_title else []
+    found_by += [_mark(_URL, f"url {url}")] if url else []
     plain = Sketch(
         key=key,
-        feed=item.feed,
         at=at,
         title=of_title,
         lead=of_lead,
         shingles=shingles,
-        norms=(norm(of_title, rarity), norm(of_lead, rarity)),
+        norms=(norm(of_title, rarity), norm(of_lead, rarity)) if joins else None,
         roundup=words.roundup(item.title),
         marks=tuple(dict.fromkeys(found_by)),
+        number=number,
     )
-    if not joins:
-        return plain
-    return _signs(plain, item.title or title, (title, in_title), (lead, in_lead), facts)
+    return _signs(plain, item.title or title, title, in_title, lead, facts) if joins else plain
 
 
-def _signs(plain: Sketch, full: str, headline: _Words, text: _Words, facts: Sequence[Fact]) -> Sketch:
+def _signs(plain: Sketch, full: str, title: str, in_title: Sequence[str], lead: str, facts: Sequence[Fact]) -> Sketch:
     """``plain`` with who, where, when and how many: of the facts those of the event that the item reports.
 
-    ``full`` is the title as it stands, ``headline`` and ``text`` what of the item is compared.
+    ``full`` is the title as it stands, ``title`` and ``lead`` what of the item is compared.
     """
-    (title, in_title), (lead, in_lead) = headline, text
-    spelled = [words.NUMBERS.get(part, part) for _, part in in_title]
+    spelled = [words.NUMBERS.get(part, part) for part in in_title]
     numbers = [
         (words.term(before), part)
         for before, part in zip(["", *spelled], spelled, strict=False)
@@ -99,13 +100,13 @@ def _signs(plain: Sketch, full: str, headline: _Words, text: _Words, facts: Sequ
     spoken = f"{'' if words.capitals(title) else title} . {lead}"
     return replace(
         plain,
-        names=words.names(title, in_title, title=True) | words.names(lead, in_lead, title=False),
+        names=words.names(title, _TITLE, title=True) | words.names(lead, _LEAD, title=False),
         people=words.people(spoken),
         aged=words.aged(f"{title} . {lead}"),
         ages=title_ages | words.ages(lead),
         title_ages=title_ages,
         title_numbers=frozenset(number for _, number in numbers),
-        title_labels=words.owned(part for _, part in in_title)
+        title_labels=words.owned(in_title)
         | _labels(numbers, [*people, *(fact for fact in facts if isinstance(fact, Casualty))], title_ages),
         days=tuple({(fact.when.start.toordinal(), fact.when.end.toordinal()): None for fact in own if fact.when}),
         places=frozenset(towns),
@@ -149,15 +150,16 @@ def again(times: int) -> float:
 
 def _shingles(parts: Sequence[str]) -> tuple[int, ...]:
     """A number for each run of words that follow one another."""
-    runs = (" ".join(parts[at : at + _SHINGLE]) for at in range(len(parts) - _SHINGLE + 1))
-    return tuple(dict.fromkeys(crc32(run.encode("utf-8", "surrogatepass")) for run in runs))
+    spelled = [part.encode("utf-8", "surrogatepass") for part in parts]
+    text = b" ".join(spelled)
+    ends = list(accumulate(len(word) + 1 for word in spelled))
+    runs = zip((0, *ends), ends[_SHINGLE - 1 :], strict=False)
+    return tuple(dict.fromkeys(crc32(text[start : end - 1]) for start, end in runs))
 
 
-def _mark(kind: str, value: object) -> int:
+def _mark(kind: int, value: str) -> int:
     """A number beyond those of words, for what is no word."""
-    return (crc32(f"{kind} {value}".encode("utf-8", "surrogatepass")) | _NO_WORD) + {"part": 0, "title": 1, "url": 2}[
-        kind
-    ] * _NO_WORD
+    return crc32(value.encode("utf-8", "surrogatepass")) + kind * _NO_WORD
 
 
 def is_word(mark: int) -> bool:

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
 from itertools import islice
 from typing import NamedTuple
 from zlib import crc32
 
-from monitor.text import Token, sentences, tokens
+from monitor.text import sentences, tokens
 
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
 NUMBERS: Mapping[str, str] = {
@@ -25,14 +25,14 @@ NUMBERS: Mapping[str, str] = {
     "triple": "3",
     "quadruple": "4",
 }
-# Names of more than one word that are one word here, as their alike words are.
+# Names of more than one word that are one word here, as their alike words are: the sign of each is seen sooner.
 _PHRASES = tuple(
     (sign, re.compile(pattern), word)
     for sign, pattern, word in (
         ("islamic s", r"(?i:\b(?:the )?islamic state(?: group)?(?: of iraq and (?:the levant|syria))?\b)", "ISIS"),
-        ("is ", r"\bIS(?= (?:group|leader|chief|head|fighter|militant|jihadi|claim|says|attack))", "ISIS"),
+        ("IS ", r"\bIS(?= (?:group|leader|chief|head|fighter|militant|jihadi|claim|says|attack))", "ISIS"),
         ("u.s.", r"(?i:\bU\.S\.)", "America"),
-        ("us", r"\bUS\b", "America"),
+        ("US", r"\bUS\b", "America"),
         ("united states", r"(?i:\bunited states\b)", "America"),
         ("u.k.", r"(?i:\bU\.K\.)", "Britain"),
         ("united kingdom", r"(?i:\bunited kingdom\b)", "Britain"),
@@ -40,8 +40,13 @@ _PHRASES = tuple(
         ("white house", r"(?i:\bwhite house\b)", "Whitehouse"),
     )
 )
+_DASHES = frozenset("|·–—-")
 _PARTS_OF_A_HEADLINE = re.compile(r"\s+[|·–—-]{1,2}\s+|\s*\|\s*")
-# A report of many events at once joins none, and none joins it.
+# A report of many events at once joins none, and none joins it. Each has one of the signs, which are seen sooner.
+_ROUNDUP_SIGNS = (
+    *("at a glance", "briefing", "papers", "roundup", "round-up", "recap", "newsletter", "catch up", "podcast", "quiz"),
+    *("in pictures", "live", "in review", "this week?", "on day ", "must-read", "mustread", "headlines"),
+)
 _ROUNDUP = re.compile(
     r"\bat a glance\b|\bbriefing\b|^the papers\b|\bround-?up(?=$|:| of\b)|\brecap\b|\bnewsletter\b|\bcatch up\b"
     r"|\bpodcast\b|\bquiz\b|\bin pictures\b|\blive (?:updates?|news|blog)\b|^live\b|[–—|-] (?:\w+ )?live$|\blive:"
@@ -162,13 +167,15 @@ def plain(text: str) -> str:
     """``text`` with names of several words as one word."""
     lower = text.lower()
     for sign, pattern, word in _PHRASES:
-        if sign in lower:
+        if sign in (text if sign.isupper() else lower):
             text = pattern.sub(word, text)
     return text
 
 
 def headline(title: str) -> str:
     """The part of a title that is its headline, without the name of site or author behind a dash."""
+    if _DASHES.isdisjoint(title):
+        return title
     parts = [part for part in _PARTS_OF_A_HEADLINE.split(title) if part]
     return max(parts, key=len) if parts else title
 
@@ -181,17 +188,13 @@ def opening(text: str) -> str:
 
 def roundup(title: str) -> bool:
     """Whether a title is that of a report of many events: a briefing, a live page, the papers."""
-    return bool(_ROUNDUP.search(title))
+    lower = title.lower()
+    return any(sign in lower for sign in _ROUNDUP_SIGNS) and bool(_ROUNDUP.search(title))
 
 
-def words(text: str, most: int) -> list[tuple[Token, str]]:
-    """The first ``most`` words with what they are part of: a hyphenated word is its parts."""
-    return [
-        (token, part)
-        for token in islice(tokens(text), most)
-        for part in (token.word.replace("'", "").split("-") if "-" in token.word else (token.word.replace("'", ""),))
-        if part
-    ]
+def parts(words: Sequence[str]) -> list[str]:
+    """The parts of folded words: a hyphenated word is its parts, and an apostrophe inside is nothing."""
+    return " ".join(words).replace("'", "").replace("-", " ").split()
 
 
 def owned(parts: Iterable[str]) -> frozenset[tuple[int, str]]:
@@ -215,19 +218,21 @@ def owned(parts: Iterable[str]) -> frozenset[tuple[int, str]]:
     return frozenset(found)
 
 
-def names(text: str, found: Iterable[tuple[Token, str]], *, title: bool) -> dict[int, int]:
-    """The names in ``text`` (sound → term): words with a capital inside a sentence; () of a Title In Capitals."""
+def names(text: str, most: int, *, title: bool) -> dict[int, int]:
+    """The names (sound → term) among the first ``most`` words: those with a capital inside a sentence; {} of a
+    Title In Capitals.
+    """
     if title and capitals(text):
         return {}
     tables = _tables()
     starts = {start for start, _ in sentences(text)}
     names = {}
-    for token, part in found:
-        at = token.start
-        if len(part) < 3 or not text[at].isupper() or at in starts or text[max(0, at - 1) : at] in _QUOTES:
+    for at, _, word in islice(tokens(text), most):
+        if not text[at].isupper() or at in starts or text[max(0, at - 1) : at] in _QUOTES:
             continue
-        if part not in tables.empty and part not in tables.no_names:
-            names[sound(part)] = term(part)
+        for part in parts((word,)):
+            if len(part) > 2 and part not in tables.empty and part not in tables.no_names:
+                names[sound(part)] = term(part)
     return names
 
 

@@ -182,8 +182,15 @@ def _of_age(words: Sequence[Word], verb: int) -> bool:
 def party(setting: Setting, toll: Toll, hit: Hit | None, doer: Author | None) -> Party:
     """Whose the victims of ``toll`` are, where that happened at ``hit`` and ``doer`` did it."""
     teller = setting.said.party if setting.said is not None else None
-    if toll.group.head == "fighter" and not toll.group.party and setting.words[toll.verb].entry.named("own") and teller:
+    own = setting.words[toll.verb].entry.named("own")
+    if "dead" in own and toll.group.head == "fighter" and not toll.group.party and teller:
         return teller  # "the SDF: two fighters martyred"
+    if "lost" in own and not toll.passive and not toll.group.party and not toll.group.nation:
+        toll.group.head = (
+            "force" if toll.group.head in ("folk", "people") else toll.group.head
+        )  # "the army lost 11 men"
+        if doer is not None:
+            return doer.party
     return party_of(
         toll.group,
         setting.words,

@@ -268,6 +268,8 @@ def _force(
     """Soldiers and police: of the party or country named with them, else of the country it happens in."""
     if group.party in _NAMED:
         return PARTIES[group.party]
+    if "peacekeeper" in group.roles and any(word.entry.party == "un" for word in words):
+        return Party.UN
     if group.nation:
         return force_of(group.nation)
     if any(word.text.startswith(_AMERICAN) for word in words[group.start : group.end]) and (

@@ -248,6 +248,8 @@ def _casualties(setting: Setting, read_here: list[Toll], found: Found, *, separa
             party = claims.party(setting, toll, hit, doer)
         if toll.part_of is None and (group.head or group.count):
             last = (party, toll)
+        if doer is not None and doer.party is party and "lost" in setting.words[toll.verb].entry.named("own"):
+            doer = None  # who loses soldiers has not killed them
         parties[group.start] = party
         toll.of_wounds = toll.outcome == "killed" and _wounded(setting.words[group.start : toll.verb])
         dated = setting.dated(toll.start, toll.end)

@@ -137,11 +137,20 @@ def _leads(words: Sequence[Word], *, headline: bool) -> list[bool]:
     return found
 
 
+def _any_forces(words: Sequence[Word], group: Group) -> bool:
+    """Whether forces or fighters stand before ``group`` in its sentence."""
+    return any(
+        word.entry.people in ("force", "fighter") or (word.kind & Kind.PARTY and word.entry.party)
+        for word in words[: group.start]
+    )
+
+
 def can_suffer(sentence: Sentence, group: Group, outcome: str, *, direct: bool, named: bool = False) -> bool:
     """Whether ``group`` can be the victims of ``outcome``: people, counted, named or described as one."""
     words = sentence.words
-    if direct and words[group.start - 1].text in ("lost", "loses"):
-        return group.head in ("force", "fighter") and group.count is not None
+    if direct and "lost" in words[group.start - 1].entry.named("own"):  # soldiers, or men that an army has lost
+        armed = group.head in ("force", "fighter") or (group.head in ("folk", "people") and _any_forces(words, group))
+        return armed and group.count is not None
     if group.head == "unknown":
         agent = words[group.end - 1].text.endswith((*AGENT, *ONE_AGENT))
         return (agent or outcome in ("killed", "wounded")) and not words[group.end - 1].kind & Kind.TERM

@@ -34,10 +34,11 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
         before = sentence.ending(step + 1) or described(sentence, step + 1)
         if before is None or before.owner:
             break
-        if words[first.start - 1].text == "," and not any(
-            words[other.start - 1].kind & Kind.AND for other in chain if other.start
-        ):
-            break  # "..., a spokesman, ...": only a list with "and" is one
+        listed = any(words[other.start - 1].kind & Kind.AND for other in chain if other.start) or (
+            before.start == 0 and first is group and _adds(before, first)
+        )
+        if words[first.start - 1].text == "," and not listed:
+            break  # "..., a spokesman, ...": only a list with "and" is one, or "Officer, two soldiers hurt"
         if before.count is not None and words[before.end - 1].kind & (Kind.BEFORE | Kind.NOUN):
             break  # "12 dead and 30 wounded", where "dead" is a noun
         prior = words[before.start - 1].kind if before.start else 0
@@ -92,6 +93,11 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
     if at + 1 < len(words):
         whole.by = agent(sentence, at + 1)
     return found
+
+
+def _adds(before: Group, group: Group) -> bool:
+    """Whether ``group`` is counted and none of what ``before`` is: it adds to that, and does not describe it."""
+    return group.count is not None and bool(group.head and before.head) and (group.many or not before.many)
 
 
 def _somebody(sentence: Sentence, at: int) -> Group | None:

@@ -51,6 +51,14 @@ KILLED, WOUNDED = "killed", "wounded"
         ("A soldier wounded in Monday's attack has died of his injuries.", [(KILLED, 1, 1, "state")]),
         ("Troops killed 37 militants, including two senior leaders.", [(KILLED, 37, 37, "militant"), (KILLED, 2, 2, "militant")]),
         ("A trio was arrested in the capital.", [("arrested", 3, 3, "people")]),
+        ("Peshmerga officer, two soldiers wounded by a mine south of Kirkuk.", [(WOUNDED, 1, 1, "kurdish"), (WOUNDED, 2, 2, "iraqi")]),
+        ("Rebels hacked to death at least 17 villagers.", [(KILLED, 17, None, "civilian")]),
+        ("Two traders were stabbed to death by militants.", [(KILLED, 2, 2, "civilian")]),
+        ("Three peacekeepers were killed as a mine hit a UN convoy.", [(KILLED, 3, 3, "un")]),
+        # whom a side loses is its own
+        ("The army has lost 11 men in fighting with Boko Haram.", [(KILLED, 11, 11, "state")]),
+        ("French commandos freed the hostages, losing two soldiers.", [(KILLED, 2, 2, "coalition")]),
+        ("The village lost 40 people to the flood.", []),
         # nobody
         ("No casualties as a rocket lands near the embassy.", [(KILLED, 0, 0, "people"), (WOUNDED, 0, 0, "people")]),
         ("There were no immediate reports of casualties after the blast.", [(KILLED, 0, 0, "people"), (WOUNDED, 0, 0, "people")]),

@@ -254,3 +254,14 @@ def test_the_name_of_a_place_that_begins_like_a_word_for_in_is_left_whole() -> N
     place = casualties("مقتل خمسة جنود في بعقوبة", lang="ar")[0].place
     assert place is not None
     assert place.name == "Baqubah"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "told"),
+    [
+        ("es", "Mueren tres civiles y siete resultan heridos en un bombardeo", [("killed", 3), ("wounded", 7)]),
+        ("ar", "مقتل طفلين وإصابة سبعة آخرين بقصف على ريف إدلب", [("killed", 2), ("wounded", 7)]),
+    ],
+)
+def test_a_second_figure_of_a_sentence_is_read_too(lang: str, text: str, told: list[tuple[str, int]]) -> None:
+    assert [(each[0], each[1]) for each in people(text, lang=lang)] == told

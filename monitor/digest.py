@@ -45,12 +45,13 @@ _ALERTS_AT_ONCE = 5  # of more stories than this in one go, the rest is told in 
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """An item version that a channel is told only after ``until``."""
+    """An item version that a channel is told only after ``until``, decided by this ``revision`` of its story."""
 
     item_key: str
     version: int
     reason: Reason
     until: datetime
+    revision: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,7 +289,7 @@ class _Sorting:
         return takes(spec, matches, one.report.tags, one.report.lang)
 
     def _hold(self, one: Untold, reason: Reason, until: datetime) -> None:
-        self.holds.append(Hold(one.report.item_key, one.report.version, reason, until))
+        self.holds.append(Hold(one.report.item_key, one.report.version, reason, until, one.revision))
 
     def _repeat(self, ones: Iterable[Untold]) -> None:
         for one in ones:

@@ -394,7 +394,7 @@ def test_the_first_item_of_a_story_can_be_split_off_too(room: Newsroom) -> None:
 def test_what_would_join_a_merged_story_joins_the_one_it_is_part_of(room: Newsroom) -> None:
     drone, raid = EVENTS[2][0], RAID[0]
     (one,), (other,) = room.joins([drone]), room.joins([raid])
-    assert room.monitor.store.merge_stories(other.story, one.story, MORNING + DAY) == one.story
+    assert room.monitor.store.merge_stories(other.story, one.story) == one.story
     (third,) = room.joins([RAID[1]])
     assert third.story == one.story
     assert room.monitor.store.final_story(other.story) == one.story

@@ -174,7 +174,7 @@ def test_a_mute_goes_with_its_story_when_that_is_merged(house: House, feeds: Fee
         cycle(monitor, NOON)
         muted, whole = (monitor.store.find_items(f"https://news.example.org/{number}")[0].key for number in (1, 2))
         mute(monitor, story=muted)
-        assert monitor.store.merge_stories(muted, whole, NOON) == whole
+        assert monitor.store.merge_stories(muted, whole) == whole
         brings(feeds, entry(1, "Raid 1 kills nine ISIS members"), entry(2, "Raid 2 kills nine ISIS members"))
         cycle(monitor, SOON)
         assert "nine" not in told(hook)

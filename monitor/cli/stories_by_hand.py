@@ -32,7 +32,7 @@ def merge(arguments: argparse.Namespace, settings: Settings) -> int:
     """Make one story part of another, with all that later joins it."""
     with closing(app.open_store(settings)) as store:
         try:
-            whole = store.merge_stories(arguments.story, arguments.into, edge.now())
+            whole = store.merge_stories(arguments.story, arguments.into)
         except NotPossible as error:
             edge.say(f"monitor: {error}")
             return FINDINGS

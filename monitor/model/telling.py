@@ -41,6 +41,7 @@ class Untold:
     ``matched`` are its matches at the level that its story gives them, ``ready`` those of them that may be told now
     (``tell_when``), and ``possible`` all at the highest level that ``raise`` may come to.
     ``repeat`` and ``changes``: what it adds to its story; ``possibly`` is another story that it may belong to.
+    ``revision`` is that of its story when it was read.
     """
 
     story: str
@@ -50,6 +51,7 @@ class Untold:
     owed_at: datetime
     repeat: bool = False
     possibly: str | None = None
+    revision: int = 0
     ready: tuple[Match, ...] = ()
     matched: tuple[Match, ...] = ()
     possible: tuple[Match, ...] = ()

@@ -74,6 +74,7 @@ class Monitor:
             setup = self._flyer.equip(setup)
         self.store.save_rule_set(setup.rule_set.hash, setup.rule_source, now)
         self.store.sync_feeds(tuple(setup.feeds.values()), now)
+        self.store.judge_again()  # another tier, publisher or rule may bear out what is held
         schedules = {key: (digest.schedule(spec), digest.next_due(spec, now)) for key, spec in setup.schedules.items()}
         self.store.sync_digests(schedules, now)
         new = self.store.sync_channels(tuple(setup.channels), now)

@@ -110,7 +110,7 @@ class Teller:
             channel,
             spec.id,
             [(one, recipients) for one in composition.digests],
-            [(hold.item_key, hold.version, hold.reason, hold.until) for hold in composition.holds],
+            [(hold.item_key, hold.version, hold.reason, hold.until, hold.revision) for hold in composition.holds],
             composition.suppressed,
             digest.next_due(spec, now),
             now,

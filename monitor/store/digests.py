@@ -48,13 +48,10 @@ _RELEASED = and_(_FREE, or_(owed.c.hold_until.is_(None), owed.c.hold_until <= _N
 
 
 def _ringing() -> ColumnElement[bool]:
-    """What alerts have to look at: all that is free, but of the unconfirmed only what has got another report since."""
+    """What alerts have to look at: all that is free, but of the unconfirmed only those whose story is another now."""
     of_version = and_(story_items.c.item_key == owed.c.item_key, story_items.c.version == owed.c.version)
-    moved = (
-        exists()
-        .where(of_version, stories.c.id == story_items.c.story, stories.c.changed_at > owed.c.changed_at)
-        .correlate(owed)
-    )
+    other = stories.c.revision != func.coalesce(owed.c.judged_at, 0)
+    moved = exists().where(of_version, stories.c.id == story_items.c.story, other).correlate(owed)
     waiting = and_(_UNCONFIRMED, owed.c.hold_until > _NOW)
     return and_(_RELEASED, or_(not_(waiting), moved))
 
@@ -126,6 +123,11 @@ class DigestStore(Topic):
         """Makes a digest due no earlier than ``until``: a poison one must not be tried at every tick."""
         with self._db.write() as connection:
             connection.execute(update(schedules).where(_slot(spec, channel)).values(next_due_at=until))
+
+    def judge_again(self) -> None:
+        """Makes alerts look again at all that is held as unconfirmed."""
+        with self._db.write() as connection:
+            judge_again(connection)
 
     def next_due_at(self) -> datetime | None:
         """When the next scheduled digest is due; None where none is scheduled."""
@@ -213,7 +215,7 @@ class DigestStore(Topic):
         channel: str,
         spec: str,
         frozen: Sequence[tuple[Digest, Sequence[str]]],
-        holds: Iterable[tuple[str, int, Reason, datetime]],
+        holds: Iterable[tuple[str, int, Reason, datetime, int]],
         suppressed: Iterable[tuple[str, int, Reason]],
         next_due_at: datetime | None,
         now: datetime,
@@ -221,8 +223,8 @@ class DigestStore(Topic):
         """Freezes digests of ``spec`` for ``channel``, each with one pending delivery a recipient, in one transaction.
 
         What the channel is owed of the reports in a digest is taken by it; ``holds`` (item key, version,
-        reason, until) and ``suppressed`` (item key, version, reason) are kept back instead. The digest is
-        next due at ``next_due_at`` (None: it tells at once).
+        reason, until, revision of its story) and ``suppressed`` (item key, version, reason) are kept back instead.
+        The digest is next due at ``next_due_at`` (None: it tells at once).
 
         False, and nothing is changed, where this was composed before: a digest with that id or for that
         due time exists, or none of its reports is still untold.
@@ -235,7 +237,8 @@ class DigestStore(Topic):
                 for place, (digest, recipients) in enumerate(frozen):
                     freeze(connection, digest, recipients, slot, place, now)
                 _keep_back(connection, channel, OwedStatus.HELD, holds, now)
-                _keep_back(connection, channel, OwedStatus.SUPPRESSED, ((*each, None) for each in suppressed), now)
+                kept_back = ((*each, None, None) for each in suppressed)
+                _keep_back(connection, channel, OwedStatus.SUPPRESSED, kept_back, now)
         except FirstComerWins:
             return False
         return True
@@ -308,15 +311,20 @@ def _keep_back(
     connection: Connection,
     channel: str,
     status: OwedStatus,
-    kept: Iterable[tuple[str, int, Reason, datetime | None]],
+    kept: Iterable[tuple[str, int, Reason, datetime | None, int | None]],
     now: datetime,
 ) -> None:
-    groups: dict[tuple[Reason, datetime | None], list[tuple[str, int]]] = defaultdict(list)
-    for key, version, reason, until in kept:
-        groups[reason, until].append((key, version))
-    for (reason, until), versions in groups.items():
+    groups: dict[tuple[Reason, datetime | None, int | None], list[tuple[str, int]]] = defaultdict(list)
+    for key, version, reason, until, revision in kept:
+        groups[reason, until, revision].append((key, version))
+    for (reason, until, revision), versions in groups.items():
         values = {"status": status.value, "reason": reason.value, "hold_until": until, "changed_at": now}
-        change_owed(connection, channel, versions, values)
+        change_owed(connection, channel, versions, values | {"judged_at": revision})
+
+
+def judge_again(connection: Connection) -> None:
+    """Makes alerts look again at all that is held as unconfirmed."""
+    connection.execute(update(owed).where(_UNCONFIRMED, owed.c.digest.is_(None)).values(judged_at=None))
 
 
 def change_owed(

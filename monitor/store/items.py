@@ -27,7 +27,7 @@ from sqlalchemy import (
 from monitor.model import Fact, FoundFact, Item, Known, Level, Marks, Match, Report, StoryHint, Untold
 from monitor.store import convert
 from monitor.store.database import Topic, chunks
-from monitor.store.tables import facts, feeds, items, matches, owed, story_items, versions
+from monitor.store.tables import facts, feeds, items, matches, owed, stories, story_items, versions
 
 _PAGE = 500  # items a read of the archive takes at a time
 _MARKED = 150  # items looked up at a time: each has three marks, and its feed with each of them
@@ -295,11 +295,13 @@ def _reports(*more: ColumnElement[Any]) -> Select[Any]:
             story_items.c.origin,
             story_items.c.repeat,
             story_items.c.possibly,
+            stories.c.revision,
             *more,
         )
         .join(items, items.c.key == versions.c.item_key)
         .join(feeds, feeds.c.id == items.c.feed)
         .outerjoin(story_items, _OF_VERSION)
+        .outerjoin(stories, stories.c.id == story_items.c.story)
     )
 
 
@@ -386,6 +388,7 @@ def reports(
                 owed_at=row.owed_at,
                 repeat=bool(row.repeat),
                 possibly=row.possibly,
+                revision=row.revision or 0,
                 ready=matched,
                 matched=matched,
                 possible=matched,

@@ -12,7 +12,7 @@ from sqlalchemy import func, select, update
 from monitor.model import Mute, OwedStatus, Reason
 from monitor.store import convert
 from monitor.store.database import Topic, insert_into
-from monitor.store.digests import change_owed
+from monitor.store.digests import change_owed, judge_again
 from monitor.store.tables import mutes, owed
 
 
@@ -38,11 +38,17 @@ class MuteStore(Topic):
             return tuple(convert.mute(row) for row in rows)
 
     def end_mute(self, number: int, by: str, now: datetime) -> bool:
-        """Ends the mute with this number; False where there is none that still lasts or is to come."""
+        """Ends the mute with this number; False where there is none that still lasts or is to come.
+
+        What it kept from being a source of its story counts again, so what is held is looked at anew.
+        """
         lasting = (mutes.c.id == number, mutes.c.ended_by.is_(None), mutes.c.ends_at > now)
         with self._db.write() as connection:
             ended = update(mutes).where(*lasting).values(ended_by=convert.clean(by), ends_at=now)
-            return bool(connection.execute(ended).rowcount)
+            found = bool(connection.execute(ended).rowcount)
+            if found:
+                judge_again(connection)
+            return found
 
     def mute_owed(self, channel: str, taken: Sequence[tuple[str, int, int]], now: datetime) -> int:
         """Suppresses what is still free of these (item key, version, number of the mute); how many that were."""

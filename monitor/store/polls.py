@@ -139,13 +139,12 @@ class PollStore(Topic):
     def _join(self, connection: Connection, added: Sequence[tuple[Judged, datetime]]) -> None:
         joined = [(each, each.join, at) for each, at in added if each.join is not None]
         begun = {
-            join.story: {"id": join.story, "began_at": at, "changed_at": at, "merged_into": None}
-            for _, join, at in joined
+            join.story: {"id": join.story, "began_at": at, "revision": 1, "merged_into": None} for _, join, at in joined
         }
         if not begun:
             return
         insert = insert_into(connection, stories)
-        changed = insert.on_conflict_do_update(index_elements=["id"], set_={"changed_at": insert.excluded.changed_at})
+        changed = insert.on_conflict_do_update(index_elements=["id"], set_={"revision": stories.c.revision + 1})
         connection.execute(changed, list(begun.values()))
         rows = [convert.join_values(each, join) for each, join, _ in joined]
         self._put(connection, story_items, rows)

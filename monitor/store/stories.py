@@ -42,7 +42,8 @@ class StoryStore(Topic):
             if not connection.execute(others.select_from(story_items)).scalar():
                 raise NotPossible(f"item {item_key!r} is alone in its story: there is nothing to split")
             own = _unused(connection, item_key)
-            connection.execute(stories.insert(), {"id": own, "began_at": now, "changed_at": now, "merged_into": None})
+            row = {"id": own, "began_at": now, "revision": _next_revision(connection, story), "merged_into": None}
+            connection.execute(stories.insert(), row)
             of_item = story_items.c.item_key == item_key
             rows = connection.execute(select(story_items.c.version, story_items.c.reasons).where(of_item)).all()
             for version, reasons in rows:
@@ -50,10 +51,10 @@ class StoryStore(Topic):
                 which = of_item & (story_items.c.version == version)
                 connection.execute(update(story_items).where(which).values(story=own, reasons=told_why, copy_of=None))
             connection.execute(update(sketches).where(sketches.c.item_key == item_key).values(story=own, copy_of=None))
-            connection.execute(update(stories).where(stories.c.id == story).values(changed_at=now))
+            connection.execute(update(stories).where(stories.c.id == story).values(revision=row["revision"]))
             return own
 
-    def merge_stories(self, story: str, into: str, now: datetime) -> str:
+    def merge_stories(self, story: str, into: str) -> str:
         """Makes ``story`` part of ``into``, with all that later joins it; the name of the story both are now.
 
         What mutes one of them mutes both from then on.
@@ -68,8 +69,9 @@ class StoryStore(Topic):
                 raise NotPossible(f"{story!r} and {into!r} are one story already")
             for table in (story_items, sketches):
                 connection.execute(update(table).where(table.c.story == from_).values(story=to))
-            connection.execute(update(stories).where(stories.c.id == from_).values(merged_into=to, changed_at=now))
-            connection.execute(update(stories).where(stories.c.id == to).values(changed_at=now))
+            revision = _next_revision(connection, from_, to)
+            connection.execute(update(stories).where(stories.c.id == from_).values(merged_into=to))
+            connection.execute(update(stories).where(stories.c.id == to).values(revision=revision))
             connection.execute(update(mutes).where(mutes.c.story == from_).values(story=to))
             _merge_told(connection, from_, to)
             return to
@@ -90,6 +92,12 @@ def _final(connection: Connection, story: str) -> str | None:
         if row.merged_into is None:
             return story
         story = row.merged_into
+
+
+def _next_revision(connection: Connection, *names: str) -> int:
+    """One that none of these stories had, so that what was judged in any of them is judged again."""
+    last: int = connection.execute(select(func.max(stories.c.revision)).where(stories.c.id.in_(names))).scalar_one()
+    return last + 1
 
 
 def _unused(connection: Connection, item_key: str) -> str:

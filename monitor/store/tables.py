@@ -143,13 +143,13 @@ class FactRow(Row, table=True):
 
 
 class StoryRow(Row, table=True):
-    """A story, as far as it is more than its items."""
+    """A story, as far as it is more than its items. ``revision`` counts what may have changed how it stands."""
 
     __tablename__: ClassVar[str] = "stories"
 
     id: str = Field(primary_key=True)
     began_at: datetime
-    changed_at: datetime
+    revision: int
     merged_into: str | None = Field(foreign_key="stories.id")
 
 
@@ -204,7 +204,10 @@ class WordCountRow(Row, table=True):
 
 
 class OwedRow(Row, table=True):
-    """One (item version, channel): the unit of the books."""
+    """One (item version, channel): the unit of the books.
+
+    ``judged_at`` is the revision of its story at which what is held as unconfirmed was looked at last.
+    """
 
     __tablename__: ClassVar[str] = "owed"
     __table_args__ = (
@@ -223,6 +226,7 @@ class OwedRow(Row, table=True):
     digest: str | None = Field(foreign_key="digests.id")
     owed_at: datetime
     changed_at: datetime
+    judged_at: int | None = None
 
 
 class ToldRow(Row, table=True):

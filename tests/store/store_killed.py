@@ -42,7 +42,7 @@ def under_way(store: Store) -> int:
 
 def compose(store: Store) -> None:
     first = [one for one in store.untold("desk", NOW) if one.report.item_key == "key-wire-1"]
-    holds = [("key-wire-3", 1, Reason.QUIET, NOW + DAY)]
+    holds = [("key-wire-3", 1, Reason.QUIET, NOW + DAY, 1)]
     assert store.compose("desk", "morning", [(digest(first), ("a", "b"))], holds, (), NOW + DAY, NOW)
 
 

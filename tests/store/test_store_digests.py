@@ -132,7 +132,7 @@ def test_each_story_can_be_a_digest_of_its_own(store: Store) -> None:
 
 def test_compose_holds_and_suppresses_what_it_leaves_out(store: Store) -> None:
     store.save_poll(poll(judged(1), judged(2), judged(3)))
-    holds = [("key-wire-1", 1, Reason.QUIET, NOW + HOUR)]
+    holds = [("key-wire-1", 1, Reason.QUIET, NOW + HOUR, 1)]
     repeats = [("key-wire-2", 1, Reason.REPEAT)]
     assert store.compose("desk", "morning", (), holds, repeats, None, NOW)
     assert [one.report.item_key for one in store.untold("desk", NOW)] == ["key-wire-3"]
@@ -148,7 +148,7 @@ def test_a_compose_that_fails_half_way_changes_nothing(store: Store) -> None:
     store.save_poll(poll(judged(1), judged(2)))
     untold = store.untold("desk", NOW)
     both = [(digest(untold[:1], "d1"), ("",)), (digest(untold[:1], "d2"), ("",))]
-    assert not store.compose("desk", "morning", both, [("key-wire-2", 1, Reason.QUIET, NOW + DAY)], (), None, NOW)
+    assert not store.compose("desk", "morning", both, [("key-wire-2", 1, Reason.QUIET, NOW + DAY, 1)], (), None, NOW)
     assert store.digest("d1") is None
     assert store.untold("desk", NOW) == untold
     assert store.next_due_at() == NOW
@@ -226,7 +226,7 @@ def test_the_level_of_a_story_told_is_the_highest_it_was_told_at(store: Store) -
 def test_what_is_unconfirmed_may_be_told_at_any_time_and_wakes_alerts_when_its_story_moves(store: Store) -> None:
     store.sync_digests({("urgent", "desk"): ("at once", None)}, NOW)
     store.save_poll(poll(judged(1)))
-    held = [("key-wire-1", 1, Reason.UNCONFIRMED, NOW + DAY)]
+    held = [("key-wire-1", 1, Reason.UNCONFIRMED, NOW + DAY, 1)]
     assert store.compose("desk", "urgent", (), held, (), None, NOW)
     assert store.books().held == {"unconfirmed": 1}
     assert [one.report.item_key for one in store.untold("desk", NOW + MINUTE)] == ["key-wire-1"]
@@ -234,6 +234,8 @@ def test_what_is_unconfirmed_may_be_told_at_any_time_and_wakes_alerts_when_its_s
     again = Join("story-key-wire-1", False, True, ())
     store.save_poll(poll(judged(2, join=again, owed=()), at=NOW + HOUR))
     assert store.due_digests(NOW + HOUR) == (("urgent", "desk"),)
+    [one] = store.untold("desk", NOW + HOUR)
+    held = [("key-wire-1", 1, Reason.UNCONFIRMED, NOW + DAY, one.revision)]
     assert store.compose("desk", "urgent", (), held, (), None, NOW + HOUR)
     assert store.due_digests(NOW + 2 * HOUR) == ()
     assert store.due_digests(NOW + DAY) == (("urgent", "desk"),)  # the hold has come to its end

@@ -27,7 +27,9 @@ FREQUENT: dict[str, Callable[[Store], object]] = {
     "suppressed_since": lambda store: store.suppressed_since("morning", "desk"),
     "next_release_at": lambda store: store.next_release_at(),
     "compose": lambda store: compose(store, "d2"),
-    "holds": lambda store: store.compose("desk", "x", (), [("key-wire-1", 1, Reason.QUIET, NOW + DAY)], (), None, NOW),
+    "holds": lambda store: store.compose(
+        "desk", "x", (), [("key-wire-1", 1, Reason.QUIET, NOW + DAY, 1)], (), None, NOW
+    ),
     "claim and delivered": deliver_all,
     "next_attempt_at": lambda store: store.next_attempt_at(),
     "recover": lambda store: store.recover(NOW),

@@ -172,8 +172,8 @@ def _of_age(words: Sequence[Word], verb: int) -> bool:
     """ "dies at 96", "dead aged 71": how the news tells of a death that nobody caused."""
     return (
         verb + 2 < len(words)
-        and words[verb].text in ("dies", "died", "dead")
-        and words[verb + 1].text in ("at", "aged")
+        and words[verb].entry.cue("dies")
+        and words[verb + 1].entry.cue("aged")
         and bool(words[verb + 2].kind & Kind.NUMBER)
         and 50 <= words[verb + 2].entry.value <= 120
     )
@@ -268,7 +268,7 @@ def _force(setting: Setting, move: Move, told: Posture | None) -> Party:
     others = [nation for nation in setting.known.nations if nation != move.away]
     if others:
         return force_of(others[0])
-    return Party.US if any(word.text == "national guard" for word in words) else Party.STATE
+    return Party.US if any(word.entry.cue("guard_at_home") for word in words) else Party.STATE
 
 
 def _phase(words: Sequence[Word], move: Move) -> str:
@@ -294,8 +294,8 @@ def _timeframe(setting: Setting, move: Move) -> str | None:
     """ "within a year", "by the end of the year", "next month"."""
     words = setting.words
     for at in range(move.verb, min(move.end + 14, len(words))):
-        if words[at].text in ("within", "by", "until", "over", "next", "in the coming", "through") or (
-            words[at].text == "in" and at + 1 < len(words) and words[at + 1].text in ("the", "coming")
+        if words[at].entry.cue("within") or (
+            words[at].entry.cue("in") and at + 1 < len(words) and words[at + 1].entry.cue("coming")
         ):
             for end in range(at + 1, min(at + 7, len(words))):
                 if words[end].kind & (Kind.TIME | Kind.HOUR | Kind.DATE) or (
@@ -305,7 +305,7 @@ def _timeframe(setting: Setting, move: Move) -> str | None:
                     while stop < len(words) and (
                         words[stop].kind & (Kind.TIME | Kind.DATE | Kind.NUMBER)
                         or (words[stop].kind & Kind.POSSESSIVE and stop + 1 < len(words))
-                        or (words[stop].text == "end" and words[stop - 1].kind & Kind.POSSESSIVE)
+                        or (words[stop].entry.cue("end") and words[stop - 1].kind & Kind.POSSESSIVE)
                     ):
                         stop += 1
                     return setting.text[words[at].start : words[stop - 1].end]

@@ -143,6 +143,10 @@ class Entry:
         """The names under which ``table`` of the lexicon lists the word."""
         return self.tags.get(table, ())
 
+    def cue(self, name: str) -> bool:
+        """Whether the lexicon lists the word under ``name`` of its cues: small words that one reader asks for."""
+        return name in self.tags.get("cue", ())
+
     def outcome(self, frame: int) -> str:
         """The outcome this word gives in ``frame``; "" where it gives none."""
         for kind, outcome in self.outcomes:

@@ -175,6 +175,7 @@ def build(data: dict[str, Any], nations: dict[str, Any]) -> Lexicon:
         exact = term if len(term) <= 5 and term.isupper() and term.replace(".", "").isalpha() and not stem else ""
         key = ((*words[:-1], words[-1] + "*") if stem else words, exact)
         gathered[key] = _merged(gathered.get(key), entry)
+    _add_cues(data.get("cues", {}), gathered, bare)
     for (words, exact), own in gathered.items():
         entry = own if len(words) == 1 else _with_tags_of(words, own, gathered)
         if len(words) > 1:
@@ -190,6 +191,19 @@ def build(data: dict[str, Any], nations: dict[str, Any]) -> Lexicon:
         for terms in behind.values():
             terms.sort(key=lambda term: -len(term[0]))
     return made
+
+
+def _add_cues(cues: dict[str, list[str]], gathered: dict[tuple[tuple[str, ...], str], Entry], bare: Lexicon) -> None:
+    """Lists words as cues, which says nothing else of them; of a cue "police*" every term that begins so."""
+    for name, terms in cues.items():
+        cue = Entry(Kind.UNKNOWN, tags={"cue": (name,)})
+        for term in terms:
+            if term.endswith("*"):
+                begun = [key for key in gathered if " ".join(key[0]).startswith(folded(term[:-1]))]
+            else:
+                begun = [(_cut_term(term, bare), "")]
+            for key in begun:
+                gathered[key] = _merged(gathered.get(key), cue)
 
 
 def _cut_term(term: str, bare: Lexicon) -> tuple[str, ...]:

@@ -17,12 +17,8 @@ _FIGHTING = _STATES - {Party.STATE}
 PARTIES = {party.value: party for party in Party}  # a call of the enumeration takes ten times as long
 _NAMED = frozenset({"isis", "militant", "us", "coalition", "iraqi", "kurdish", "syrian", "un"})
 _FORCES = {"US": Party.US, "IQ": Party.IRAQI, "SY": Party.SYRIAN}
-_AMERICAN = ("service member", "servicemember", "marine", "green beret", "navy seal")  # how Americans call their own
 _ABROAD = frozenset({"AF", "IQ", "SY", "JO", "KW", "YE"})  # where American forces served
 _SHARED = {"sdf": ("JP", "SY"), "adf": ("AU", "CD")}
-INSURGENTS = frozenset(
-    {"insurgents", "militants", "rebels", "separatists", "guerrillas", "terrorists", "militant", "rebel"}
-)
 _STRIKES = frozenset({"raid", "air strike"})
 _KABUL_FELL = datetime(2021, 8, 15, tzinfo=UTC)  # since then the Taliban are Afghanistan's state
 
@@ -108,12 +104,12 @@ def _party(
         and known.taliban_rule
         and head not in ("fighter", "rank")
         and not any(word.entry.nation == "PK" for word in words)
-        and any(word.text == "taliban" for word in words[group.start : group.end])
+        and any(word.entry.cue("taliban") for word in words[group.start : group.end])
     ):
         return Party.STATE
     if (
         named == "kurdish"
-        and words[group.end - 1].text in INSURGENTS
+        and words[group.end - 1].entry.cue("insurgents")
         and any(word.entry.nation in ("TR", "IR") for word in words)
     ):
         return Party.MILITANT  # of the PKK and its like, not of the SDF
@@ -126,12 +122,12 @@ def _party(
         return Party.STATE
     isis = known.isis and not known.other_group
     for at in range(group.end, min(group.end + 12, len(words) - 1)):
-        if words[at].text.startswith("fighting") and head in ("folk", "people", "civilian", ""):
+        if words[at].entry.cue("fighting") and head in ("folk", "people", "civilian", ""):
             ally = next((word.entry.party for word in words[at : at + 6] if word.entry.party in _NAMED), "")
             against = (
-                any(word.text in ("against", "fighting") for word in words[at : at + 1])
+                any(word.entry.cue("against") for word in words[at : at + 1])
                 and not words[at].text.endswith("alongside")
-                and words[at + 1].text not in ("with", "for", "alongside")
+                and not words[at + 1].entry.cue("beside")
             )
             if ally and not against:
                 return PARTIES[ally]
@@ -168,9 +164,7 @@ def _party(
         return Party.ISIS if isis and not group.nation else Party.MILITANT
     if head == "rank":
         if named == "force":
-            civil = any(
-                word.text in ("government", "state", "federal", "ministry") for word in words[group.start : group.end]
-            )
+            civil = any(word.entry.cue("civil") for word in words[group.start : group.end])
             return (
                 Party.CIVILIAN
                 if civil and _officials(words, group)
@@ -208,7 +202,7 @@ def _party(
     if (
         group.nation == "US"
         and head == "people"
-        and any(word.entry.people == "force" or word.text in ("base", "bases", "military") for word in words)
+        and any(word.entry.people == "force" or word.entry.cue("base") for word in words)
     ):
         return Party.US
     if group.name is not None and not head:
@@ -243,23 +237,7 @@ def _last_named(words: Sequence[Word], group: Group) -> str:
 
 
 def _officials(words: Sequence[Word], group: Group) -> bool:
-    return any(
-        word.text
-        in (
-            "official",
-            "officials",
-            "governor",
-            "spokesman",
-            "spokesperson",
-            "head",
-            "chief",
-            "deputy",
-            "figure",
-            "member",
-            "leader",
-        )
-        for word in words[group.start : group.end]
-    )
+    return any(word.entry.cue("official") for word in words[group.start : group.end])
 
 
 def _force(
@@ -272,7 +250,7 @@ def _force(
         return Party.UN
     if group.nation:
         return force_of(group.nation)
-    if any(word.text.startswith(_AMERICAN) for word in words[group.start : group.end]) and (
+    if any(word.entry.cue("american") for word in words[group.start : group.end]) and (
         not country or country in _ABROAD or "US" in known.nations
     ):
         return Party.US

@@ -12,17 +12,15 @@ from monitor.facts.counts import count_at
 from monitor.facts.groups import Group
 from monitor.facts.lexicon import Kind, Table
 from monitor.facts.sentences import Sentence
-from monitor.facts.stationing import OWN, POLICE, Move, based, has, is_military, more, of_a_country, strength_of
+from monitor.facts.stationing import OWN, Move, based, has, is_military, more, of_a_country, strength_of
 from monitor.facts.subjects import subject
 from monitor.facts.words import Word
 
-_ADJECTIVES = frozenset({"military", "army", "navy", "national guard", "special operations"})
 _FORCES = ("force", "fighter", "rank")
 _SHARES = {"half": 2, "third": 3, "quarter": 4}
 _NOUNS = frozenset({"withdraw_noun", "deploy_noun", "reduce_noun", "base_noun", "mission_noun"})
 _VERBS = frozenset({"deploy_verb", "withdraw_verb", "reduce_verb", "stay_verb"})
 _SEATS = frozenset({"base_noun", "mission_noun"})
-_AWAY = frozenset(["out", "from", "home", "back", "off"])
 
 
 def moves(sentence: Sentence, taken: set[int], tables: int) -> list[Move]:
@@ -86,7 +84,7 @@ def _any_own(words: Sequence[Word]) -> bool:
 
 def _describes(words: Sequence[Word], at: int) -> bool:
     """Whether "military" or the like describes a thing that is no force: "military activity", "army base"."""
-    if words[at].text not in _ADJECTIVES or at + 1 >= len(words):
+    if not words[at].entry.cue("adjective") or at + 1 >= len(words):
         return False
     following = words[at + 1]
     return bool(following.kind & Kind.UNKNOWN) and following.text[0].isalpha() and not following.kind & Kind.TERM
@@ -96,10 +94,10 @@ def _is_force(words: Sequence[Word], group: Group) -> bool:
     if group.attribute:
         return False  # "the injured commandos were moved"
     if group.head == "force":
-        if any(word.text in ("embassy", "consulate") for word in words[group.end : group.end + 4]):
+        if any(word.entry.cue("embassy") for word in words[group.end : group.end + 4]):
             return False
-        return not words[group.end - 1].text.startswith(POLICE) and not any(
-            word.text in ("embassy", "diplomatic", "consular") for word in words[max(0, group.start - 1) : group.end]
+        return not words[group.end - 1].entry.cue("police") and not any(
+            word.entry.cue("diplomatic") for word in words[max(0, group.start - 1) : group.end]
         )
     return group.head in ("fighter", "rank") and group.many and group.party in OWN
 
@@ -140,25 +138,9 @@ def _nominal(sentence: Sentence, at: int, forces: list[Group], assets: list[int]
                 placed = word.entry.nation  # "the Afghanistan withdrawal": from where, not whose
             elif word.kind & Kind.PARTY and word.entry.party in OWN and not party:
                 party = word.entry.party
-            elif has(word, "asset") or word.text in ("military", "troop", "troops", "forces"):
+            elif has(word, "asset") or word.entry.cue("military"):
                 military = True
-            elif word.kind & Kind.POSSESSIVE or word.text in (
-                "full",
-                "sudden",
-                "planned",
-                "complete",
-                "partial",
-                "hasty",
-                "final",
-                "chaotic",
-                "total",
-                "massive",
-                "new",
-                "further",
-                "rapid",
-                "immediate",
-                "additional",
-            ):
+            elif word.kind & Kind.POSSESSIVE or word.entry.cue("extent"):
                 pass
             else:
                 break
@@ -175,7 +157,7 @@ def _nominal(sentence: Sentence, at: int, forces: list[Group], assets: list[int]
             if action == "withdraw" and not military and not is_military(words):
                 return None
             return Move(action, None, nation, party, None, start + 1, at + 1, at)
-        if action == "withdraw" and at + 1 < len(words) and words[at + 1].text == "from" and is_military(words):
+        if action == "withdraw" and at + 1 < len(words) and words[at + 1].entry.cue("from") and is_military(words):
             return Move(action, None, "", "", None, at, at + 2, at)
     return None
 
@@ -188,14 +170,14 @@ def _verbal(sentence: Sentence, at: int, forces: list[Group], assets: list[int])
         at and words[at - 1].kind & (Kind.DETERMINER | Kind.POSSESSIVE) and not word.text.endswith(("ed", "ing"))
     ):
         return None
-    if word.text.startswith("enter"):  # troops that enter a town are fighting; ships are not
+    if word.entry.cue("enters"):  # troops that enter a town are fighting; ships are not
         assets = [asset for asset in assets if has(words[asset], "afloat") and asset < at]
         forces = []
-    if word.text in ("place", "position") and not (at and words[at - 1].kind & (Kind.TO | Kind.MODAL)):
+    if word.entry.cue("takes_place") and not (at and words[at - 1].kind & (Kind.TO | Kind.MODAL)):
         return None  # "takes place"
     if (
         action == "withdraw"
-        and word.text == "left"
+        and word.entry.cue("left")
         and at + 1 < len(words)
         and words[at + 1].kind & (Kind.QUANTITY | Kind.BOUND | Kind.OUTCOME | Kind.PERSON)
     ):
@@ -206,7 +188,7 @@ def _verbal(sentence: Sentence, at: int, forces: list[Group], assets: list[int])
             if (
                 0
                 <= group.start - at - 1
-                <= (4 if any(other.text == "number of" for other in words[at + 1 : at + 4]) else 3)
+                <= (4 if any(other.entry.cue("number_of") for other in words[at + 1 : at + 4]) else 3)
                 and _clear(words, at + 1, group.start)
                 and _goal(sentence, word, group.end, action)
             ):
@@ -225,31 +207,19 @@ def _verbal(sentence: Sentence, at: int, forces: list[Group], assets: list[int])
         passive = at and words[at - 1].kind & Kind.BE
         if not passive:
             return None
-    if word.text in (
-        "keep",
-        "keeps",
-        "keeping",
-        "kept",
-        "maintain",
-        "maintains",
-        "retain",
-        "bolster",
-        "bolsters",
-        "delay",
-        "delays",
-    ):
+    if word.entry.cue("takes_object"):
         return None
     following = words[at + 1] if at + 1 < len(words) else None
-    if following is not None and word.text == "remaining" and following.kind & (Kind.PERSON | Kind.UNKNOWN):
+    if following is not None and word.entry.cue("remaining") and following.kind & (Kind.PERSON | Kind.UNKNOWN):
         return None
     if (
         following is not None
         and action == "withdraw"
-        and word.text.startswith("withdr")
+        and word.entry.cue("withdraws")
         and following.kind & Kind.DETERMINER
     ):
         return None
-    if word.text.startswith("order") and following is not None and following.kind & Kind.TO:
+    if word.entry.cue("orders") and following is not None and following.kind & Kind.TO:
         return None  # "are ordered to withdraw": that verb tells
     actor = subject(sentence, at)
     if actor is not None and any(actor is group for group in forces):
@@ -257,7 +227,7 @@ def _verbal(sentence: Sentence, at: int, forces: list[Group], assets: list[int])
     named = _named_before(words, at)
     if named is not None and (following is None or not following.kind & (Kind.DETERMINER | Kind.PERSON)):
         return _changed(sentence, Move(action, None, "", words[named].entry.party, None, named, at + 1, at), negated)
-    for asset in assets if word.text not in ("left", "leave", "leaves", "leaving") else ():
+    for asset in assets if not word.entry.cue("leaves") else ():
         if (
             0 < at - asset <= 7
             and all(
@@ -280,7 +250,7 @@ def _named_before(words: Sequence[Word], at: int) -> int | None:
             words[step].kind & (Kind.BE | Kind.HAVE | Kind.ADVERB | Kind.MODAL | Kind.NOT)
             and not words[step].kind & Kind.PARTY
         )
-        or words[step].text in ("units", "elements", "contingents", "convoys")
+        or words[step].entry.cue("units")
     ):
         step -= 1
     if step >= 0 and words[step].kind & Kind.PARTY and words[step].entry.party in OWN and words[step].cap:
@@ -301,20 +271,15 @@ def _goal(sentence: Sentence, word: Word, end: int, action: str) -> bool:
     """Whether a verb that is also used otherwise says here that forces come or go."""
     behind = sentence.words[end : end + 10]
     if has(word, "needs_away"):
-        return any(other.text in _AWAY for other in behind)
-    if word.text.startswith("order"):  # to a place; before a verb that one tells
+        return any(other.entry.cue("away") for other in behind)
+    if word.entry.cue("orders"):  # to a place; before a verb that one tells
         for at, other in enumerate(behind[:-1]):
-            if other.text in ("to", "into"):
+            if other.entry.cue("toward"):
                 return behind[at + 1].cap or bool(behind[at + 1].kind & Kind.DETERMINER)
         return False
     if has(word, "needs_goal"):
-        return any(
-            other.text in ("to", "into", "in", "near", "on", "toward", "towards", "presence", "for")
-            for other in (behind if word.text == "send" else behind[:5])
-        )
-    return action != "reduce" or word.text.startswith(
-        ("reduc", "cut", "draw", "scal", "downs", "halv", "slash", "trim", "shrink", "decreas")
-    )
+        return any(other.entry.cue("goal") for other in (behind if word.entry.cue("sends") else behind[:5]))
+    return action != "reduce" or word.entry.cue("reduces")
 
 
 def _move(action: str, group: Group, verb: int, start: int, end: int) -> Move:
@@ -340,7 +305,7 @@ def _asset(words: Sequence[Word], action: str, asset: int, verb: int) -> Move:
     nation = party = ""
     start = asset
     count = None
-    if asset > 2 and words[asset - 1].text == "strong":  # "a 1,100-strong contingent"
+    if asset > 2 and words[asset - 1].entry.cue("strong"):  # "a 1,100-strong contingent"
         count = count_at(words, asset - 2 - (words[asset - 2].text == "-"))
     while start > 0 and asset - start < 5:
         word = words[start - 1]
@@ -366,7 +331,7 @@ def _changed(sentence: Sentence, move: Move, negated: bool) -> Move:
         move.action = "stay"
     if move.action in ("reduce", "deploy") or move.count is not None:
         for at in range(move.end, min(move.end + 10, len(words))):
-            if words[at].text == "to" and at + 1 < len(words):
+            if words[at].entry.cue("becoming") and at + 1 < len(words):
                 target = count_at(words, at + 1)
                 if target is not None and not target.vague and (target.low or 0) > 50:
                     if move.action == "reduce" or words[at - 1].kind & Kind.NUMBER:

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from monitor.facts.groups import WEAK
 from monitor.facts.lexicon import Kind, Table
-from monitor.facts.parties import INSURGENTS, PARTIES, force_of
+from monitor.facts.parties import PARTIES, force_of
 from monitor.facts.words import Word
 from monitor.model import Assertion, Basis, Party, Role
 
@@ -370,6 +370,6 @@ def responsibility(words: Sequence[Word]) -> Author | None:
                 other.kind & Kind.BE and not other.cap
             ):
                 party = PARTIES[other.entry.party]
-                fighters = party is Party.KURDISH and any(near.text in INSURGENTS for near in around)
+                fighters = party is Party.KURDISH and any(near.entry.cue("insurgents") for near in around)
                 return Author(Party.MILITANT if fighters else party, basis, (other.start, other.end))
     return None

@@ -11,18 +11,6 @@ from monitor.facts.lexicon import Kind, Table
 from monitor.facts.sentences import Sentence
 from monitor.facts.words import Word
 
-POLICE = (
-    "police",
-    "officer",
-    "cop",
-    "guard",
-    "constable",
-    "sergeant",
-    "pilot",
-    "general",
-    "colonel",
-    "lieutenant",
-)  # no forces that move
 OWN = frozenset({"kurdish", "syrian", "iraqi", "us", "coalition", "un"})
 
 
@@ -53,7 +41,7 @@ def is_military(words: Sequence[Word]) -> bool:
         has(word, "asset")
         or (word.kind & Kind.PERSON and word.entry.people == "force")
         or word.entry.party in OWN
-        or word.text == "war"
+        or word.entry.cue("warlike")
         for word in words
     )
 
@@ -68,30 +56,14 @@ def strength_of(sentence: Sentence, group: Group) -> Move | None:
     ahead = words[max(0, group.start - 4) : group.start]
     if any(word.kind & Kind.OUTCOME for word in behind) or any(word.kind & Kind.OUTCOME for word in ahead):
         return None
-    stationed = any(
-        word.text in ("stationed", "based", "currently", "deployed", "posted", "serving") for word in behind
+    stationed = any(word.entry.cue("stationed") for word in behind)
+    there = any(word.entry.cue("there") for word in ahead)
+    placed = any(word.entry.cue("placed") for word in behind[:2]) or (
+        len(behind) > 2
+        and bool(behind[0].kind & Kind.BE and behind[1].kind & Kind.ADVERB)
+        and behind[2].entry.cue("in")
     )
-    there = any(
-        word.text
-        in (
-            "has",
-            "have",
-            "had",
-            "are",
-            "there are",
-            "there were",
-            "numbering",
-            "maintains",
-            "with",
-            "roughly",
-            "currently",
-        )
-        for word in ahead
-    )
-    placed = any(word.text in ("in", "at", "on") for word in behind[:2]) or (
-        len(behind) > 2 and bool(behind[0].kind & Kind.BE and behind[1].kind & Kind.ADVERB) and behind[2].text == "in"
-    )
-    the = bool(ahead) and ahead[-1].text == "the"
+    the = bool(ahead) and ahead[-1].entry.cue("the")
     if stationed or (there and placed) or (placed and (group.nation or group.party in OWN) and (not ahead or the)):
         return Move("strength", group, group.nation, group.party, count, group.start, group.end, group.start)
     return None
@@ -103,7 +75,7 @@ def more(sentence: Sentence, first: Move) -> list[Move]:
     for at in range(first.end, min(first.end + 8, len(words) - 2)):
         if words[at].kind & Kind.AND:
             count = count_at(words, at + 1)
-            if count is not None and count.end < len(words) and words[count.end].text in ("in", "at", "on"):
+            if count is not None and count.end < len(words) and words[count.end].entry.cue("placed"):
                 return [
                     Move(
                         "strength",
@@ -142,7 +114,7 @@ def based(sentence: Sentence, at: int) -> Move | None:
 
 def _owned(words: Sequence[Word], verb: int, noun: int) -> bool:
     return any(
-        word.entry.nation or word.kind & Kind.PARTY or word.text in ("military", "its", "their", "naval", "air", "new")
+        word.entry.nation or word.kind & Kind.PARTY or word.entry.cue("owned")
         for word in words[max(0, verb - 6) : noun + 1]
     )
 
@@ -161,7 +133,7 @@ def _whose(sentence: Sentence, action: str, verb: int, noun: int, last: int) -> 
             nation = word.entry.nation
     if not nation and not party:
         return None
-    if action == "mission" and words[noun].text.startswith("coalition"):
+    if action == "mission" and words[noun].entry.cue("of_coalition"):
         party = "coalition"
     own = " " in words[noun].text or (noun and (words[noun - 1].entry.nation or words[noun - 1].kind & Kind.PARTY))
     if action == "mission" and not own and not is_military(words):
@@ -184,15 +156,15 @@ def of_a_country(words: Sequence[Word], at: int, action: str) -> Move | None:
     behind = range(at + 1, min(at + 9, len(words)))
     end = 0
     count = None
-    if action == "withdraw" and at + 1 < len(words) and words[at + 1].text == "from":
+    if action == "withdraw" and at + 1 < len(words) and words[at + 1].entry.cue("from"):
         end = next((other + 1 for other in behind if has(words[other], "base_noun")), 0)
     elif action == "stay":
         end = next((other + 1 for other in behind[:4] if has(words[other], "deploy_noun")), 0)
-        end = end if end < len(words) and words[end].text in ("in", "at", "with", "against") else 0
+        end = end if end < len(words) and words[end].entry.cue("held_in") else 0
     elif action == "reduce":
         for other in behind[:4]:
             count = count_at(words, other + 2) if has(words[other], "presence") else None
-            if count is not None and words[other + 1].text == "to" and (count.low or count.high or 0) > 50:
+            if count is not None and words[other + 1].entry.cue("becoming") and (count.low or count.high or 0) > 50:
                 end = count.end
                 break
     return Move(action, None, nation, "", count if end else None, at, end, at) if end else None

@@ -9,7 +9,6 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from monitor.facts.lexicon import Entry, Kind, Lexicon
 from monitor.facts.load import languages, lexicon
-from monitor.facts.stationing import POLICE
 from monitor.text import fold
 
 PREDICATES = ("casualties", "operation", "posture", "strength")
@@ -35,7 +34,7 @@ def _of(made: Lexicon, predicate: str) -> frozenset[str]:
         elif predicate == "operation":
             wanted = bool(entry.named("operation") or not _STRIKES.isdisjoint(entry.named("strike")))
         elif predicate == "posture":
-            force = entry.people == "force" and bool(entry.kind & Kind.PERSON) and not word.startswith(POLICE)
+            force = entry.people == "force" and bool(entry.kind & Kind.PERSON) and not entry.cue("police")
             wanted = force or not _POSTURE.isdisjoint(entry.named("posture"))
         else:
             wanted = entry.people == "fighter" or word == "members"

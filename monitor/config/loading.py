@@ -56,6 +56,8 @@ def read(folder: Path, env: Mapping[str, str]) -> tuple[Config, tuple[Problem, .
         loader.load()
     except OSError as error:  # the folder itself; what goes wrong with one file is said of the file
         loader.problems.append(Problem(Place(str(folder), 1, 1), f"this folder can't be read: {error.strerror}"))
+    for document in loader.documents.values():
+        document.forget()
     config = loader.config()
     return config, config.shown(loader.problems)
 

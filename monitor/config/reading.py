@@ -106,6 +106,10 @@ class Document:
             return "YAML cuts this query short: a plain value that begins with '&' is an anchor"
         return ""
 
+    def forget(self) -> None:
+        """Let go of the values and where they stand, some ten times the text; excerpts can still be made."""
+        self.value, self._root = None, None
+
     def excerpt(self, place: Place) -> str:
         """The line ``place`` stands in, without its indentation, without what may be a secret, and
         with nothing in it that a terminal would obey; "" past the end."""

@@ -70,6 +70,11 @@ class Manners:
     proxy: str | None
     socks: str | None = None
     socks_errors: tuple[type[Exception], ...] = ()
+    waits: aiohttp.ClientTimeout = field(init=False)
+
+    def __post_init__(self) -> None:
+        waits = aiohttp.ClientTimeout(total=None, connect=self.connect_timeout.total_seconds())
+        object.__setattr__(self, "waits", waits)  # made once: it is asked for at every request
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,13 +167,12 @@ class _Exchange:
     async def _ask(self) -> AsyncIterator[aiohttp.ClientResponse]:
         """GET the current URL; raises ``_Failure`` for all that goes wrong before its headers are in."""
         host = self._url.host or ""
-        wait = aiohttp.ClientTimeout(total=None, connect=self._manners.connect_timeout.total_seconds())
         try:
             async with self._line.session(self._request).get(
                 self._url,
                 headers=self._headers(),
                 allow_redirects=False,
-                timeout=wait,
+                timeout=self._manners.waits,
                 proxy=None if self._request.direct else self._manners.proxy,
             ) as answer:
                 yield answer

@@ -136,7 +136,7 @@ class FeedState:
     moved_to: str | None = None
     body_hash: str | None = None  # of the last document parsed
     items: int = 0  # in the last document parsed
-    hashes: tuple[bytes, ...] = field(default=(), repr=False)  # of those items, as they stood in it
+    hashes: bytes = field(default=b"", repr=False)  # of those items, as they stood in it, one after the other
     baselined: bool = False
     wishes: Wishes = Wishes()
     rhythm: Rhythm = Rhythm()

@@ -16,11 +16,12 @@ from dataclasses import replace
 
 from monitor.errors import ParseError
 from monitor.model import Feed, Fetched, ParsedFeed
+from monitor.parse.choice import hashes_of
 from monitor.parse.decoding import decode
 from monitor.parse.jsonfeed import parse_json
 from monitor.parse.xmlfeed import parse_xml
 
-__all__ = ["parse"]
+__all__ = ["hashes_of", "parse"]
 
 
 def parse(feed: Feed, fetched: Fetched, seen: AbstractSet[bytes] = frozenset()) -> ParsedFeed:

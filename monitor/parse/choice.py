@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 MOST_ITEMS = 10_000  # new items that one poll reads
 MOST_EVENTS = 300_000  # elements, attributes and comments that one poll reads: a few seconds of feedparser
+HASH_BYTES = 12  # of the hash of one item
 _LARGEST_ITEM = 50_000  # of these that one item may have; no text has
 
 
@@ -34,6 +35,11 @@ class Choice:
         if self.refused:
             told.append(f"{self.refused} items of more than {_LARGEST_ITEM} elements were refused")
         return tuple(told)
+
+
+def hashes_of(kept: bytes) -> frozenset[bytes]:
+    """The hashes that were kept one after the other."""
+    return frozenset(kept[at : at + HASH_BYTES] for at in range(0, len(kept), HASH_BYTES))
 
 
 def choose(hashes: Sequence[bytes], events: Sequence[int], seen: AbstractSet[bytes]) -> Choice:

@@ -10,11 +10,10 @@ from typing import Any
 
 from monitor.errors import ParseError
 from monitor.model import Feed, ParsedFeed
-from monitor.parse.choice import choose
+from monitor.parse.choice import HASH_BYTES, choose
 from monitor.parse.items import Draft, Finish, language
 from monitor.parse.plain import plain
 
-_HASH_BYTES = 12
 _ITEM_KEYS = frozenset({"id", "url", "external_url", "title", "content_html", "content_text", "summary"})
 
 
@@ -68,7 +67,7 @@ def _records(found: Mapping[str, Any]) -> tuple[list[dict[str, Any]], list[str]]
 def _hash(record: Mapping[str, Any], url: str) -> bytes:
     """A hash of an item as it stands in the document read at ``url``."""
     words = json.dumps([url, record], sort_keys=True)
-    return blake2b(words.encode(), digest_size=_HASH_BYTES).digest()
+    return blake2b(words.encode(), digest_size=HASH_BYTES).digest()
 
 
 def _draft(record: Mapping[str, Any]) -> Draft:

@@ -14,6 +14,7 @@ from hashlib import blake2b
 from xml.parsers import expat
 
 from monitor.errors import ParseError
+from monitor.parse.choice import HASH_BYTES
 
 SEPARATOR = "\x0c"  # between a namespace and a name: no XML document can hold this character
 _DEEPEST = 500
@@ -22,7 +23,6 @@ _MOST_NAMESPACES = 200
 _MOST_ATTRIBUTES = 200  # of one element
 _ITEM_NAMES = ("item", "entry")
 _TAG = re.compile(rb"""<(?:[^"'>]++|"[^"]*"|'[^']*')*+>""")
-_HASH_BYTES = 12
 _VERSION = b"1"  # of what a hash stands for: raise it when items must be read anew
 
 # Namespaces whose elements feedparser reads as RSS's or Atom's own.
@@ -79,7 +79,7 @@ class Outline:
             return []
         around = blake2b(self._around + base.encode("utf-8", "replace") + _VERSION, digest_size=16).digest()
         return [
-            blake2b(self.data[span.start : span.end], digest_size=_HASH_BYTES, key=around).digest()
+            blake2b(self.data[span.start : span.end], digest_size=HASH_BYTES, key=around).digest()
             for span in self.spans
         ]
 

@@ -204,7 +204,7 @@ class Poller:
             return Poll(states.unchanged(feed, state, answered, result, now), now, counts=unchanged)
         answered = replace(answered, body_hash=body_hash)
         try:
-            return _Read(feed, state, result, answered, parse.parse(feed, result, frozenset(state.hashes)))
+            return _Read(feed, state, result, answered, parse.parse(feed, result, parse.hashes_of(state.hashes)))
         except ParseError as error:
             return self._failed(feed, state, Failed(FailureKind.NOT_A_FEED, str(error), result.status), now)
 

@@ -60,7 +60,7 @@ def learned(
         condition=FeedCondition.OK if holds_any else FeedCondition.EMPTY,
         newest_item_at=max([*dates, *([before.newest_item_at] if before.newest_item_at else [])], default=None),
         items=len(parsed.items) + parsed.skipped,
-        hashes=parsed.hashes,
+        hashes=b"".join(parsed.hashes),
         baselined=True,
         wishes=parsed.wishes,
         rhythm=pace.learn(rhythm, moments, now),

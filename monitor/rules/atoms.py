@@ -85,7 +85,11 @@ class Atoms:
     def shared(self, atoms: Iterable[int]) -> frozenset[int]:
         """``atoms`` as a set that all who ask for the same share: long lists stand in many rules."""
         made = frozenset(atoms)
-        return self._sets.setdefault(made, made)
+        known = self._sets.get(made)
+        if known is None:
+            known = frozenset(set(made))  # a copy has no more room than it needs
+            self._sets[known] = known
+        return known
 
     def cost(self, atoms: frozenset[int]) -> float:
         """How often one of ``atoms`` may be seen, roughly."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import ChainMap
 from collections.abc import Mapping, Sequence
 from typing import cast
 
@@ -37,6 +38,8 @@ from monitor.rules.tree import (
     Within,
 )
 
+_FEW = 20  # terms whose spellings are copied
+
 
 class Broken(Exception):
     """A part that has a problem of its own, which has been told already."""
@@ -49,7 +52,7 @@ class Builder:
         self._atoms = atoms
         self._names = names
         self._predicates = predicates
-        self.written: dict[int, str] = {}
+        self.written: ChainMap[int, str] = ChainMap()
         self.fields: dict[str, set[int]] = {}
         self.dated = False  # whether the query speaks of age itself
         self._depth = 0
@@ -121,18 +124,26 @@ class Builder:
                 atoms, written = self._atoms.of_list(node.name, self._names.terms(node.name, node.span), scope)
         if not atoms:
             raise QueryError("the list has no terms", *node.span, "add terms to it")
-        self.written.update((atom, written[atom]) for atom in written.keys() - self.written.keys())
+        self._note(written)
         if scope != "head":
             self.fields.setdefault(scope, set()).update(atoms)
         return plan.Words(self._atoms.shared(atoms), TEXT_OF[scope])
+
+    def _note(self, written: Mapping[int, str]) -> None:
+        """How some atoms are written, where that was not noted before; what a list says is shared by all who ask it."""
+        if len(written) > _FEW:
+            if not any(noted is written for noted in self.written.maps):
+                self.written.maps.append(cast("dict[int, str]", written))  # and never written to: only the first one is
+        else:
+            self.written.update((atom, term) for atom, term in written.items() if atom not in self.written)
 
     def _any(self, count: int, parts: Sequence[Plan]) -> Plan:
         if count > 1:
             words = [part for part in parts if isinstance(part, plan.Words) and len(part.atoms) == 1]
             atoms = frozenset(atom for part in words for atom in part.atoms)
             if len(atoms) == len(parts) and len({part.text for part in words}) == 1:
-                return plan.Several(count, atoms, words[0].text)
-            return plan.AtLeast(count, parts, self._atoms.cost)
+                return plan.Several(count, self._atoms.shared(atoms), words[0].text)
+            return self._at_least(count, parts)
         merged: dict[str, frozenset[int]] = {}
         others: list[Plan] = []
         for part in parts:
@@ -143,7 +154,13 @@ class Builder:
         words = [plan.Words(self._atoms.shared(atoms), text) for text, atoms in merged.items()]
         if len(words) == 1 and not others:
             return words[0]
-        return plan.AtLeast(1, [*words, *others], self._atoms.cost)
+        return self._at_least(1, [*words, *others])
+
+    def _at_least(self, count: int, parts: Sequence[Plan]) -> Plan:
+        made = plan.AtLeast(count, parts, self._atoms.cost)
+        if made.needs is not None:
+            made.needs = self._atoms.shared(made.needs)
+        return made
 
     def _any_of(self, node: AnyOf, scope: str, negated: bool, sentence: bool) -> Plan:
         parts: list[Plan] = []

@@ -105,7 +105,7 @@ class _Work:
             text,
             plan,
             builder.written,
-            builder.fields,
+            {scope: self.atoms.shared(found) for scope, found in builder.fields.items()},
             builder.dated,
             tell_when,
             tuple((level, query) for level, query in raises if query is not None),

@@ -276,9 +276,13 @@ def without_not(part: Plan) -> Plan | None:
         return None
     if isinstance(part, All):
         kept = [below for below in map(without_not, part.parts) if below is not None]
+        if kept == part.parts:
+            return part
         return All(kept, len) if kept else None
     if isinstance(part, AtLeast):
-        loose = [without_not(below) for below in part.parts]
+        loose = tuple(without_not(below) for below in part.parts)
+        if loose == part.parts:
+            return part
         return None if None in loose else AtLeast(part.count, [below for below in loose if below is not None], len)
     return part
 

@@ -12,8 +12,6 @@ from pydantic import TypeAdapter
 from monitor.model import Feed, FeedCondition, FeedState, Finding, Poll, Rhythm, Validators, Wishes
 from monitor.store.convert.texts import AnyRow, Values, clean, to_json
 
-_HASH = 12  # bytes of one, of an item as it stood in its document
-
 
 def feed_values(feed: Feed) -> Values:
     """What a row keeps of a feed's configuration: never its URL or headers, they may hold secrets."""
@@ -67,7 +65,7 @@ def state_values(state: FeedState) -> Values:
         "moved_to": state.moved_to,
         "body_hash": state.body_hash,
         "items": state.items,
-        "hashes": b"".join(state.hashes),
+        "hashes": state.hashes,
         "baselined": state.baselined,
         "learned": clean(
             _learned().dump_json(_Learned(state.wishes, state.rhythm, state.troubles, state.changed_at)).decode()
@@ -90,7 +88,7 @@ def feed_state(row: AnyRow) -> FeedState:
         moved_to=row.moved_to,
         body_hash=row.body_hash,
         items=row.items,
-        hashes=tuple([row.hashes[at : at + _HASH] for at in range(0, len(row.hashes), _HASH)]),
+        hashes=row.hashes,
         baselined=row.baselined,
         wishes=learned.wishes,
         rhythm=learned.rhythm,

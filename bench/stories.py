@@ -1,13 +1,13 @@
 """What joining costs an item as history grows, and how well it groups beside TF-IDF clustering.
 
-    python bench/stories.py [--sizes 1000,10000,100000] [--shuffles]
+    python bench/stories.py [--sizes 1000,10000,100000]
 
 A document is 30 reports, one read of the index and one write; reports are made from a vocabulary of 20,000 words
 with the frequencies of a language, one in four of them another report of an event before. The time is that of
 the whole document in the processor: sketches, look-up, comparing and saving of sketches. Ratios count: the machine
 is noisy. Every item may join; one that no rule takes costs a fraction, as it is only looked for as a copy.
 Where labelled news lies beside the checkout, ours and a peer (average-link single-pass clustering of TF-IDF at its
-best threshold, with scikit-learn from .venv-peers) are measured on it; --shuffles takes some minutes more.
+best threshold, with scikit-learn from .venv-peers) are measured on it; bench/steady.py says how steady stories are.
 """
 
 from __future__ import annotations
@@ -158,21 +158,7 @@ def peer(name: str, ours: dict[str, object], rows: list[dict[str, str]]) -> None
     print(f"{name}: B-cubed F1 of TF-IDF clustering {best:.3f} at its best threshold, {at:.2f}", flush=True)
 
 
-def order(name: str, ours: dict[str, object], rows: list[dict[str, str]]) -> None:
-    """How alike the stories are when the items of each hour come in another order."""
-    chance = random.Random(7)
-    for number in range(1, 4):
-        with tempfile.TemporaryDirectory() as folder:
-            archive = Path(folder) / "shuffled.jsonl"
-            dates = [datetime.fromisoformat(row["date"]).replace(minute=0, second=0) for row in rows]
-            moved = [date + timedelta(seconds=chance.randrange(3600)) for date in dates]
-            lines = [json.dumps(row | {"date": at.isoformat()}) for row, at in zip(rows, moved, strict=True)]
-            archive.write_text("\n".join(lines), encoding="utf-8")
-            alike = b_cubed(ours, grouped(archive))
-        print(f"{name}: B-cubed F1 between this order and shuffle {number} within each hour {alike:.3f}", flush=True)
-
-
-def quality(*, shuffles: bool) -> None:
+def quality() -> None:
     """What is reached on the labelled news, where that lies beside the checkout."""
     if not DEV.is_dir():
         print("no labelled news beside the checkout; grouping not measured")
@@ -181,14 +167,11 @@ def quality(*, shuffles: bool) -> None:
         rows = [json.loads(line) for line in (DEV / f"{name}.jsonl").read_text(encoding="utf-8").splitlines()]
         ours = grouped(DEV / f"{name}.jsonl")
         peer(name, ours, rows)
-        if shuffles:
-            order(name, ours, rows)
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", default="1000,10000,100000")
-    parser.add_argument("--shuffles", action="store_true", help="measure too what the order within an hour changes")
     arguments = parser.parse_args()
     sizes = [int(size) for size in arguments.sizes.split(",") if size]
     documents, done, first = reports(), 0, 0.0
@@ -201,7 +184,7 @@ def main() -> None:
             peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
             print(f"{size:>8,} items of history: {micros:6.0f} µs an item, {micros / first:.2f} × the first; "
                   f"peak {peak:.0f} MB", flush=True)  # fmt: skip
-    quality(shuffles=arguments.shuffles)
+    quality()
 
 
 if __name__ == "__main__":

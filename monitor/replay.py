@@ -159,7 +159,7 @@ def replay(
     ``everything`` takes every item as matched. Raises ConfigError for a configuration that is not
     right, MonitorError where ``out`` can't be made.
     """
-    setup = _offline(app.check_offline(settings), rows, everything=everything)
+    setup = offline(app.check_offline(settings), rows, everything=everything)
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
@@ -167,13 +167,16 @@ def replay(
     with tempfile.TemporaryDirectory(prefix="monitor-replay-") as folder:
         scratch = settings.model_copy(update={"data": Path(folder), "database": ""})
         with closing(app.open_store(scratch, scratch=True)) as store:
-            run = _Run(app.make_monitor(scratch, store=store, setup=setup), out)
+            run = Run(app.make_monitor(scratch, store=store, setup=setup), out)
             run.go(rows, progress)
             return run.write(rows)
 
 
-def _offline(setup: Setup, rows: Sequence[Row], *, everything: bool) -> Setup:
-    """``setup`` with the archive's feeds, and with channels that can only be written to files."""
+def offline(setup: Setup, rows: Sequence[Row], *, everything: bool) -> Setup:
+    """``setup`` with the archive's feeds, and with channels that can only be written to files.
+
+    ``everything`` takes every item as matched.
+    """
     configured = {canonical_url(feed.url): feed for feed in setup.feeds.values()}
     by_id = {**setup.feeds}
     feeds = {}
@@ -191,8 +194,8 @@ def _offline(setup: Setup, rows: Sequence[Row], *, everything: bool) -> Setup:
 
 
 @dataclass
-class _Run:
-    """One replay under way."""
+class Run:
+    """One replay under way: what is told is written under ``out``."""
 
     monitor: Monitor
     out: Path
@@ -207,26 +210,31 @@ class _Run:
         return self.monitor.store
 
     def go(self, rows: Sequence[Row], progress: Callable[[int, int], None] | None) -> None:
+        """Run all of ``rows``, and tell what falls due in the week after them."""
         if not rows:
             return
-        self.monitor.begin(rows[0].at - _WINDOW)
+        self.begin(rows[0].at)
         done = 0
-        for window in _windows(rows):
-            with self._store.together(durable=False):  # a transaction for each of some hundred steps takes as long
-                self._round(window)
+        for window in windows(rows):
+            self.round(window)
             done += len(window)
             if progress:
                 progress(done, len(rows))
         self._tell_before(rows[-1].at + timedelta(days=7))
 
-    def _round(self, window: Sequence[Row]) -> None:
+    def begin(self, at: datetime) -> None:
+        """Begin, or go on, just before the items of ``at``."""
+        self.monitor.begin(at - _WINDOW)
+
+    def round(self, window: Sequence[Row]) -> None:
         """One round of polls, after what fell due before it."""
         at = window[-1].at
-        self._tell_before(at)
-        for document in _documents(window):
-            self._take(document, at)
-        if self.monitor.compose(at):
-            self._deliver(at)
+        with self._store.together(durable=False):  # a transaction for each of some hundred steps takes as long
+            self._tell_before(at)
+            for document in _documents(window):
+                self._take(document, at)
+            if self.monitor.compose(at):
+                self._deliver(at)
 
     def _tell_before(self, at: datetime) -> None:
         """Compose what fell due since the last item, each at its own moment."""
@@ -303,7 +311,7 @@ class _Run:
         return Replayed(len(rows), matched, len(stories), sum(self._digests.values()))
 
 
-def _windows(rows: Sequence[Row]) -> Iterator[list[Row]]:
+def windows(rows: Sequence[Row]) -> Iterator[list[Row]]:
     """``rows`` in rounds of polls."""
     window: list[Row] = []
     for row in rows:

@@ -43,6 +43,11 @@ class Voice:
     gloss: str = ""
 
     @property
+    def is_number(self) -> bool:
+        """Whether it says a number, and not "soldiers" or "dozens"."""
+        return self.low is not None or self.high is not None
+
+    @property
     def least(self) -> int:
         """The least it can mean."""
         return self.low if self.low is not None else self.floor
@@ -96,7 +101,7 @@ class Figure:
     @property
     def _numbered(self) -> tuple[Voice, ...]:
         """Who gives a number: that forces leave does not differ from how many of them do."""
-        numbered = tuple(voice for voice in self.voices if voice.low is not None or voice.high is not None)
+        numbered = tuple(voice for voice in self.voices if voice.is_number)
         return numbered if numbered and self.outcome is None else self.voices
 
     @property

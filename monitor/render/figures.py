@@ -96,7 +96,7 @@ def line(reports: Sequence[Report], state: StoryState) -> tuple[Shown, Shown] | 
     heads: dict[str, str] = {}  # one figure of a label: two of it are a toll and those of them who died later
     for each in (fact, *(one.fact for one in paged if one.report is first.report)):
         if isinstance(each, Casualty) and (each is fact or each.part_of is None):
-            heads.setdefault(wording.label(each), wording.casualty(each))
+            heads.setdefault(wording.label(each), _head(each, state))
     parts = [", ".join(list(heads.values())[:2])]
     if fact.place is not None:
         parts.append(wording.place(fact.place))
@@ -107,6 +107,14 @@ def line(reports: Sequence[Report], state: StoryState) -> tuple[Shown, Shown] | 
         heard = next((voice for voice in voices if voice.words == fact.words.text), None)
         parts.append(_voice(heard) if heard is not None else wording.said(fact.said))
     return shown(" · ".join(parts)), marked(fact.words.text, (), 260)
+
+
+def _head(fact: Casualty, state: StoryState) -> str:
+    """The claim in a phrase, with the figure it adds to: two of the wounded who died are not all that were killed."""
+    figure = next((one for one in state.casualties if one.label == wording.label(fact)), None)
+    if figure is not None and figure.low == figure.high and fact.low == fact.high and not figure.differs:
+        return wording.casualty(replace(fact, low=figure.low, high=figure.high))
+    return wording.casualty(fact)
 
 
 def _rank(fact: Fact) -> tuple[int, int]:

@@ -54,7 +54,7 @@ class Account:
 
     def _take_casualties(self, report: Report) -> None:
         said, died = self._said(report)
-        restated = {(self.kinds[label][1], origin) for label, origin in said}
+        restated = {(self.kinds[label][1], origin) for (label, origin), voice in said.items() if voice.is_number}
         moved: dict[str, int] = {origin: amount for origin, _, amount in died}
         for (label, origin), voice in said.items():
             rise = self._speak(label, voice, report, moved)

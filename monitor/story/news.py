@@ -38,7 +38,7 @@ def _forces(figure: Figure, told: Told) -> Iterator[Difference]:
     """Forces that move are news; how many are where is the background of an event that has casualties."""
     if not figure.moves and any(one.outcome is not None for one in told.figures):
         return
-    voice = max(figure.voices, key=lambda one: one.low is not None or one.high is not None)
+    voice = max(figure.voices, key=lambda one: one.is_number)
     yield Difference(News.POSTURE, figure.label, "", figure.text, voice.who, voice.at)
 
 
@@ -78,7 +78,7 @@ def _figure(before: Figure, now: Figure) -> Iterator[Difference]:
 
 def _is_no_number(figure: Figure, voice: Voice) -> bool:
     """Whether it says that forces move, and not how many: "announced" is no figure that another one follows."""
-    return figure.moves and voice.low is None and voice.high is None
+    return figure.moves and not voice.is_number
 
 
 def _statuses(before: Sequence[Status], now: StoryState) -> Iterator[Difference]:

@@ -26,7 +26,6 @@ def tolls(sentence: Sentence) -> list[Toll]:
     seen: set[tuple[int, str]] = set()
     described: list[Toll] = []
     words = sentence.words
-    names = sum([word.cap for word in words]) * 2 < len(words)  # capitals mean names, not a headline
     for at, word in enumerate(words):
         if not word.kind & TELLING:
             continue
@@ -36,7 +35,7 @@ def tolls(sentence: Sentence) -> list[Toll]:
             ]
         if not word.kind & (Kind.OUTCOME | Kind.TOLL | Kind.SUFFER):
             continue
-        if names and word.cap and at and words[at - 1].text[0].isalnum() and _in_a_name(words, at):
+        if word.cap and at and words[at - 1].text[0].isalnum() and _names(words) and _in_a_name(words, at):
             continue  # "the Never Forget the Killed Foundation"
         for toll in _read(sentence, at, word, found):
             if toll.outcome == "wounded" and not toll.passive and _to_death(words, toll.end):
@@ -78,6 +77,11 @@ def _nobody(sentence: Sentence, met: set[int]) -> list[Toll]:
 def _to_death(words: Sequence[Word], at: int) -> bool:
     """ "shot four people to death"."""
     return at + 1 < len(words) and words[at].text == "to" and words[at + 1].text == "death"
+
+
+def _names(words: Sequence[Word]) -> bool:
+    """Whether capitals mean names here, and no headline."""
+    return sum([word.cap for word in words]) * 2 < len(words)
 
 
 def _in_a_name(words: Sequence[Word], at: int) -> bool:

@@ -53,7 +53,9 @@ def count_at(words: Sequence[Word], start: int) -> Count | None:
     if value is None:
         return None
     number, end, vague = value
-    if _of_a_clock(words, start, end):
+    if ((end < size and words[end].text == ":") or (start and words[start - 1].text == ":")) and _of_a_clock(
+        words, start, end
+    ):
         return None
     high = number
     ranged = _range(words, end)

@@ -33,7 +33,7 @@ class Events:
 
     def of(self, when: Dated | None, place: Location | None, *, separate: bool = False) -> Event:
         """The event that something dated ``when`` at ``place`` belongs to; a new one where nothing fits."""
-        if not separate:
+        if self.known and not separate:
             order = ([self.current] if self.current else []) + [
                 event for event in self.known if event is not self.current
             ]

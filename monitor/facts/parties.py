@@ -47,7 +47,7 @@ def background(words: Iterable[Word], published: datetime | None) -> Background:
     return Background(
         isis=isis > 0,
         other_group=others > isis,
-        nations=tuple(sorted(nations, key=lambda nation: -nations[nation])),
+        nations=tuple(sorted(nations, key=nations.__getitem__, reverse=True)),
         taliban_rule=published is None or published >= _KABUL_FELL,
     )
 

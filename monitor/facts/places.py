@@ -137,7 +137,8 @@ def _link(words: Sequence[Word], at: int, found: Sequence[Hit]) -> str | None:
         if (
             not words[at].kind & Kind.NATION
             and not (before is not None and before.text in ("a", "an"))
-            and _WAR & set(following.entry.tags.get("domain", ()))
+            and following.entry.tables & Table.DOMAIN
+            and not _WAR.isdisjoint(following.entry.tags["domain"])
             and not following.kind & Kind.PERSON
             and following.text not in ("army", "military", "forces", "coalition", "regime")
         ):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 from typing import Any, NamedTuple
 
 from monitor.facts import claims
@@ -88,8 +89,9 @@ def _title_case(words: Sequence[Word]) -> bool:
 def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact, ...]:
     """All facts of ``item``: casualties, then operations, postures and strengths, each in the order of the words."""
     cuts = texts(item, lexicon)
-    telling = [word for text in cuts for word in text.words if word.entry.tells]
-    titled = [word for word in cuts[0].words if word.entry.tells] if cuts and cuts[0].field == "title" else []
+    told = [[word for word in text.words if word.entry.tells] for text in cuts]
+    telling = list(chain.from_iterable(told))
+    titled = told[0] if cuts and cuts[0].field == "title" else []
     known = background(telling, published)
     distinguish(telling, known)
     domain = domain_of([*titled, *telling])

@@ -84,7 +84,7 @@ def domain_of(words: Sequence[Word]) -> Domain:
         Domain.CRIME: 2 * count("crime", 0),
         Domain.SPORT: 3 * count("sport", 0),
     }
-    best = max(scores, key=lambda domain: scores[domain])
+    best = max(scores, key=scores.__getitem__)
     if conflict >= 2 and (conflict > scores[best] or (conflict == scores[best] and best is not Domain.CRIME)):
         return Domain.CONFLICT
     return best if scores[best] else Domain.UNKNOWN

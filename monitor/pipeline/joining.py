@@ -63,7 +63,7 @@ class Joining:
         words = self._words or self._learned()
         near = self.store.near({mark for one in sketches for mark in one.marks})
         chosen = {one.number: _likest(_shared(one.marks, near, words)) for one in sketches}
-        kept = self._kept(number for numbers in chosen.values() for number in numbers)
+        kept = self._kept({number for numbers in chosen.values() for number in numbers})
         return Candidates(self, words, kept, chosen)
 
     def prepared(self, one: Sketch) -> Prepared:
@@ -76,14 +76,15 @@ class Joining:
             self._read.popitem(last=False)
         return made
 
-    def _kept(self, numbers: Iterable[int]) -> dict[int, Prepared]:
+    def _kept(self, numbers: set[int]) -> dict[int, Prepared]:
         """Those of these sketches that are still kept. What a sketch has never changes, but for the story it is in."""
-        standing = self.store.standing(numbers)
-        for number in standing.keys() & self._read.keys():
-            self._read[number] = self._read[number].placed(*standing[number])
-        missing = self.store.sketches(standing.keys() - self._read.keys())
-        read = [self._read[number].sketch for number in standing if number in self._read]
-        return {sketch.number: self.prepared(sketch) for sketch in (*read, *missing)}
+        kept: dict[int, Prepared] = {}
+        for number, standing in self.store.standing(numbers & self._read.keys()).items():
+            self._read.move_to_end(number)
+            kept[number] = self._read[number] = self._read[number].placed(*standing)
+        for sketch in self.store.sketches(numbers - self._read.keys()):
+            kept[sketch.number] = self.prepared(sketch)
+        return kept
 
     def _learned(self) -> story.Vocabulary:
         """What words tell by now. Counted again at the same items whenever the process was started."""
@@ -111,21 +112,22 @@ class Candidates:
         self._words = words
         self._kept = kept
         self._chosen = chosen
-        self._placed: dict[int, deque[int]] = defaultdict(lambda: deque(maxlen=_LATEST))
+        self._placed: dict[int, Sketch] = {}
+        self._found_by: dict[int, deque[int]] = defaultdict(lambda: deque(maxlen=_LATEST))
 
     def place(self, one: Sketch, *, joins: bool) -> Nearest:
         """Where ``one`` belongs. A document of thousands of items costs each no more than one of ten."""
-        numbers = (*self._chosen[one.number], *_likest(_shared(one.marks, self._placed, self._words)))
-        kept = (self._kept[number] for number in numbers if number in self._kept)
-        found = {each.sketch.key: each for each in kept}
-        made = self._kept[one.number] = self._joining.prepared(one)
-        return story.nearest(made, found.values(), joins=joins)
+        found = {each.sketch.key: each for each in map(self._kept.get, self._chosen[one.number]) if each}
+        for number in _likest(_shared(one.marks, self._found_by, self._words)):
+            each = self._joining.prepared(self._placed[number])
+            found[each.sketch.key] = each
+        return story.nearest(self._joining.prepared(one), found.values(), joins=joins) if found else Nearest()
 
     def placed(self, one: Sketch) -> None:
         """Makes ``one``, with the story it joined, a candidate for what comes after it in the document."""
-        self._kept[one.number] = self._joining.prepared(one)
+        self._placed[one.number] = one
         for mark in one.marks:
-            self._placed[mark].append(one.number)
+            self._found_by[mark].append(one.number)
 
 
 def _shared(marks: Iterable[int], near: Mapping[int, Iterable[int]], words: story.Vocabulary) -> dict[int, float]:

@@ -132,7 +132,8 @@ class PollStore(Topic):
             ],
         )
         self._join(connection, added)
-        add_sketches(connection, [(each.sketch, at) for each, at in added if each.sketch is not None])
+        sketched = [(each.sketch, at) for each, at in added if each.sketch is not None]
+        add_sketches(connection, sketched, [each.key for each, _ in added if each.version > 1])
         due = [convert.owed_values(each.key, each.version, debt, at) for each, at in added for debt in each.owed]
         return is_new, len(self._put(connection, owed, due))
 

@@ -12,14 +12,16 @@ from __future__ import annotations
 import json
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
+from struct import Struct
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from monitor.model import Sketch, WordCounts
-from monitor.store.convert import clean
 from monitor.store.database import Topic, chunks, insert_into
 from monitor.store.tables import marks, sketches, word_counts
 
@@ -28,6 +30,15 @@ _PAGE = 500
 _AT_ONCE = 2_000  # rows asked for, or pruned, in one go
 
 _FORMER = delete(sketches).where(sketches.c.item_key.in_(bindparam("wanted", expanding=True)))
+_ADD = sketches.insert()
+# Adds to the numbers of a mark and keeps the latest: nothing is read for it.
+_ADD_MARK = "INSERT INTO marks VALUES ({0}, {0}) ON CONFLICT (mark) DO UPDATE SET numbers = {1}"
+_BOTH = "marks.numbers || excluded.numbers"
+_BYTES = 4 * _LATEST
+_ADD_MARKS = {
+    "sqlite": _ADD_MARK.format("?", f"substr(CAST({_BOTH} AS BLOB), -{_BYTES})"),
+    "postgresql": _ADD_MARK.format("%s", f"substring({_BOTH} FROM greatest(1, length({_BOTH}) - {_BYTES - 1}))"),
+}
 
 
 class SketchStore(Topic):
@@ -70,8 +81,7 @@ class SketchStore(Topic):
             with self._db.read() as connection:
                 rows = connection.execute(page.order_by(sketches.c.number).limit(_PAGE)).all()
             for row in rows:
-                _, title, lead, *_ = json.loads(row.body)
-                yield {*title, *lead}
+                yield _words(row.body)
             if len(rows) < _PAGE:
                 return
             number = rows[-1].number
@@ -96,12 +106,15 @@ class SketchStore(Topic):
     def prune_sketches(self, now: datetime, keep: timedelta) -> int:
         """Drops what is older than ``keep``, sketches and marks; the number of sketches dropped."""
         dropped = 0
-        old = select(sketches.c.number).where(sketches.c.seen_at < now - keep).limit(_AT_ONCE)
+        page = select(sketches.c.number, sketches.c.seen_at).order_by(sketches.c.number).limit(_AT_ONCE)
         while True:
             with self._db.write() as connection:
-                gone = connection.execute(delete(sketches).where(sketches.c.number.in_(old.scalar_subquery()))).rowcount
-            dropped += gone
-            if gone < _AT_ONCE:
+                rows = connection.execute(page).all()
+                old = [row.number for row in takewhile(lambda row: row.seen_at < now - keep, rows)]
+                if old:
+                    connection.execute(delete(sketches).where(sketches.c.number <= old[-1]))
+            dropped += len(old)
+            if len(old) < _AT_ONCE:
                 break
         if dropped:
             self._prune_marks()
@@ -124,27 +137,24 @@ class SketchStore(Topic):
             last = rows[-1].mark
 
 
-def add_sketches(connection: Connection, added: Sequence[tuple[Sketch, datetime]]) -> None:
-    """Adds sketches, each in place of that of the item's version before, and the marks they are found by."""
-    if not added:
-        return
-    last = {sketch.key: (sketch, at) for sketch, at in added}
-    for some in chunks(last):
+def add_sketches(connection: Connection, added: Iterable[tuple[Sketch, datetime]], revised: Iterable[str]) -> None:
+    """Adds sketches, each in place of that of the item's version before, and the marks they are found by.
+
+    ``revised`` are the keys of items that have a version before.
+    """
+    for some in chunks(revised):
         connection.execute(_FORMER, {"wanted": some})
-    connection.execute(sketches.insert(), [_values(sketch, at) for sketch, at in last.values()])
+    last = {sketch.key: (sketch, at) for sketch, at in added}
+    if not last:
+        return
+    connection.execute(_ADD, [_values(sketch, at) for sketch, at in last.values()])
     come: dict[int, list[int]] = defaultdict(list)
     for sketch, _ in last.values():
         for mark in sketch.marks:
             come[mark].append(sketch.number)
-    before = _near(connection, come)
-    rows = [
-        {"mark": mark, "numbers": array("I", [*before.get(mark, ()), *numbers][-_LATEST:]).tobytes()}
-        for mark, numbers in sorted(come.items())
-    ]
-    insert = insert_into(connection, marks)
+    rows = [(mark, array("I", numbers[-_LATEST:]).tobytes()) for mark, numbers in sorted(come.items())]
     if rows:
-        changed = {"numbers": insert.excluded.numbers}
-        connection.execute(insert.on_conflict_do_update(index_elements=["mark"], set_=changed), rows)
+        connection.exec_driver_sql(_ADD_MARKS[connection.dialect.name], rows)
 
 
 def _near(connection: Connection, wanted: Iterable[int]) -> dict[int, tuple[int, ...]]:
@@ -168,13 +178,26 @@ def _numbers(packed: bytes) -> array[int]:
 
 
 def _values(sketch: Sketch, at: datetime) -> dict[str, Any]:
-    body = [
-        sketch.at.timestamp(),
-        sketch.title,
-        sketch.lead,
-        sketch.shingles,
-        sketch.norms,
-        sketch.roundup,
+    return {
+        "number": sketch.number,
+        "item_key": sketch.key,
+        "seen_at": at,
+        "story": sketch.story,
+        "copy_of": sketch.copy_of,
+        "body": _packed(sketch),
+    }
+
+
+# When, how long headline and text are as vectors (0: not reckoned), whether it is a round-up; how many terms
+# headline and text have, and how many runs of words; these numbers, four bytes each; and the rest, if any, as JSON.
+_HEAD = Struct("=3d?3H")
+
+
+def _packed(sketch: Sketch) -> bytes:
+    numbers = array("I", (*sketch.title, *sketch.lead, *sketch.shingles))
+    sizes = len(sketch.title), len(sketch.lead), len(sketch.shingles)
+    head = _HEAD.pack(sketch.at.timestamp(), *(sketch.norms or (0.0, 0.0)), sketch.roundup, *sizes)
+    signs = (
         _pairs(sketch.names),
         sorted(sketch.people),
         _pairs(sketch.aged),
@@ -186,15 +209,14 @@ def _values(sketch: Sketch, at: datetime) -> dict[str, Any]:
         sorted(sketch.places),
         sorted(sketch.title_places),
         sorted(sketch.tolls, key=str),
-    ]
-    return {
-        "number": sketch.number,
-        "item_key": sketch.key,
-        "seen_at": at,
-        "story": sketch.story,
-        "copy_of": sketch.copy_of,
-        "body": clean(json.dumps(body, separators=(",", ":"), ensure_ascii=False)),
-    }
+    )
+    rest = json.dumps(signs, separators=(",", ":")).encode() if any(signs) else b""
+    return head + numbers.tobytes() + rest
+
+
+def _words(body: bytes) -> set[int]:
+    *_, title, lead, _ = _HEAD.unpack_from(body)
+    return set(array("I", body[_HEAD.size : _HEAD.size + 4 * (title + lead)]))
 
 
 def _pairs(mapping: Mapping[int, int]) -> list[tuple[int, int]]:
@@ -202,29 +224,38 @@ def _pairs(mapping: Mapping[int, int]) -> list[tuple[int, int]]:
 
 
 def _sketch(row: Any) -> Sketch:
-    body = json.loads(row.body)
-    at, title, lead, shingles, norms, roundup, names, people, aged, ages, title_ages, *rest = body
-    title_numbers, title_labels, days, places, title_places, tolls = rest
-    return Sketch(
-        key=row.item_key,
+    number, key, story, copy_of, body = row
+    at, of_title, of_lead, roundup, title, lead, shingles = _HEAD.unpack_from(body)
+    end = _HEAD.size + 4 * (title + lead + shingles)
+    numbers = tuple(array("I", body[_HEAD.size : end]))
+    plain = Sketch(
+        key=key,
         at=datetime.fromtimestamp(at, UTC),
-        title=tuple(title),
-        lead=tuple(lead),
-        shingles=tuple(shingles),
-        norms=(norms[0], norms[1]) if norms else None,
+        title=numbers[:title],
+        lead=numbers[title : title + lead],
+        shingles=numbers[title + lead :],
+        norms=(of_title, of_lead) if of_title else None,
         roundup=roundup,
+        story=story,
+        copy_of=copy_of,
+        number=number,
+    )
+    return _with_signs(plain, json.loads(body[end:])) if len(body) > end else plain
+
+
+def _with_signs(plain: Sketch, signs: Any) -> Sketch:
+    names, people, aged, ages, title_ages, title_numbers, title_labels, days, places, title_places, tolls = signs
+    return replace(
+        plain,
         names=dict(names),
         people=frozenset(people),
         aged=dict(aged),
         ages=frozenset(ages),
         title_ages=frozenset(title_ages),
         title_numbers=frozenset(title_numbers),
-        title_labels=frozenset((word, number) for word, number in title_labels),
-        days=tuple((start, end) for start, end in days),
+        title_labels=frozenset(map(tuple, title_labels)),
+        days=tuple(map(tuple, days)),
         places=frozenset(places),
         title_places=frozenset(title_places),
-        tolls=frozenset((outcome, low, high) for outcome, low, high in tolls),
-        story=row.story,
-        copy_of=row.copy_of,
-        number=row.number,
+        tolls=frozenset(map(tuple, tolls)),
     )

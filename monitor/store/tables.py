@@ -175,14 +175,14 @@ class SketchRow(Row, table=True):
     """What is kept of an item for joining, by the order in which it came. Pruned when nothing can join it any more."""
 
     __tablename__: ClassVar[str] = "sketches"
-    __table_args__ = (Index(None, "item_key"), Index(None, "story"), Index(None, "seen_at"))
+    __table_args__ = (Index(None, "item_key"), Index(None, "story"))
 
     number: int = Field(primary_key=True, sa_type=_WIDE, sa_column_kwargs={"autoincrement": False})
     item_key: str
     seen_at: datetime
     story: str | None
     copy_of: str | None
-    body: str
+    body: bytes
 
 
 class MarkRow(Row, table=True):

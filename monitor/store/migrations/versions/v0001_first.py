@@ -311,9 +311,9 @@ def _items() -> None:
         _moment("seen_at"),
         _text("story", null=True),
         _text("copy_of", null=True),
-        _text("body"),
+        _bytes("body"),
         key=("number",),
-        indexes=("item_key", "story", "seen_at"),
+        indexes=("item_key", "story"),
     )
     _table("marks", _wide("mark"), _bytes("numbers"), key=("mark",))
     _table("word_counts", _whole("id"), _text("body"), key=("id",))

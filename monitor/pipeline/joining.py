@@ -6,6 +6,7 @@ from collections import OrderedDict, defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nlargest
 
 from monitor import story
 from monitor.identity import Sighting
@@ -70,7 +71,7 @@ class Joining:
         """``one`` ready to be compared, kept as the last that was."""
         words = self._words or self._learned()
         made = self._read.pop(one.number, None)
-        made = made.placed(one.story, one.copy_of) if made else Prepared(one, words.rarity)
+        made = made.standing(one) if made else Prepared(one, words.rarity)
         self._read[one.number] = made
         if len(self._read) > _READ:
             self._read.popitem(last=False)
@@ -144,6 +145,8 @@ def _shared(marks: Iterable[int], near: Mapping[int, Iterable[int]], words: stor
 
 def _likest(shared: Mapping[int, float]) -> tuple[int, ...]:
     """The sketches that share most; of equal ones the latest."""
-    least = _SHARE * max(shared.values(), default=0.0)
-    likely = sorted(((weight, number) for number, weight in shared.items() if weight >= least), reverse=True)
-    return tuple(number for _, number in likely[:_CANDIDATES])
+    if not shared:
+        return ()
+    least = _SHARE * max(shared.values())
+    likely = ((weight, number) for number, weight in shared.items() if weight >= least)
+    return tuple(number for _, number in nlargest(_CANDIDATES, likely))

@@ -12,8 +12,7 @@ from __future__ import annotations
 import json
 from array import array
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
 from struct import Struct
@@ -197,21 +196,28 @@ def _packed(sketch: Sketch) -> bytes:
     numbers = array("I", (*sketch.title, *sketch.lead, *sketch.shingles))
     sizes = len(sketch.title), len(sketch.lead), len(sketch.shingles)
     head = _HEAD.pack(sketch.at.timestamp(), *(sketch.norms or (0.0, 0.0)), sketch.roundup, *sizes)
-    signs = (
-        _pairs(sketch.names),
-        sorted(sketch.people),
-        _pairs(sketch.aged),
-        sorted(sketch.ages),
-        sorted(sketch.title_ages),
-        sorted(sketch.title_numbers),
-        sorted(sketch.title_labels),
-        sketch.days,
-        sorted(sketch.places),
-        sorted(sketch.title_places),
-        sorted(sketch.tolls, key=str),
-    )
-    rest = json.dumps(signs, separators=(",", ":")).encode() if any(signs) else b""
-    return head + numbers.tobytes() + rest
+    signs = {name: write(value) for name, (write, _) in _SIGNS.items() if (value := getattr(sketch, name))}
+    return head + numbers.tobytes() + (json.dumps(signs, separators=(",", ":")).encode() if signs else b"")
+
+
+def _tuples(listed: Iterable[Iterable[Any]]) -> Iterator[tuple[Any, ...]]:
+    return map(tuple, listed)
+
+
+# The rest, where it says something: how each is written and read.
+_SIGNS: Mapping[str, tuple[Callable[[Any], object], Callable[[Any], Any]]] = {
+    "names": (lambda names: sorted(names.items()), dict),
+    "people": (sorted, frozenset),
+    "aged": (lambda aged: sorted(aged.items()), dict),
+    "ages": (sorted, frozenset),
+    "title_ages": (sorted, frozenset),
+    "title_numbers": (sorted, frozenset),
+    "title_labels": (sorted, lambda labels: frozenset(_tuples(labels))),
+    "days": (list, lambda days: tuple(_tuples(days))),
+    "places": (sorted, frozenset),
+    "title_places": (sorted, frozenset),
+    "tolls": (lambda tolls: sorted(tolls, key=str), lambda tolls: frozenset(_tuples(tolls))),
+}
 
 
 def _words(body: bytes) -> set[int]:
@@ -219,16 +225,13 @@ def _words(body: bytes) -> set[int]:
     return set(array("I", body[_HEAD.size : _HEAD.size + 4 * (title + lead)]))
 
 
-def _pairs(mapping: Mapping[int, int]) -> list[tuple[int, int]]:
-    return sorted(mapping.items())
-
-
 def _sketch(row: Any) -> Sketch:
     number, key, story, copy_of, body = row
     at, of_title, of_lead, roundup, title, lead, shingles = _HEAD.unpack_from(body)
     end = _HEAD.size + 4 * (title + lead + shingles)
     numbers = tuple(array("I", body[_HEAD.size : end]))
-    plain = Sketch(
+    signs = json.loads(body[end:]) if len(body) > end else {}
+    return Sketch(
         key=key,
         at=datetime.fromtimestamp(at, UTC),
         title=numbers[:title],
@@ -239,23 +242,5 @@ def _sketch(row: Any) -> Sketch:
         story=story,
         copy_of=copy_of,
         number=number,
-    )
-    return _with_signs(plain, json.loads(body[end:])) if len(body) > end else plain
-
-
-def _with_signs(plain: Sketch, signs: Any) -> Sketch:
-    names, people, aged, ages, title_ages, title_numbers, title_labels, days, places, title_places, tolls = signs
-    return replace(
-        plain,
-        names=dict(names),
-        people=frozenset(people),
-        aged=dict(aged),
-        ages=frozenset(ages),
-        title_ages=frozenset(title_ages),
-        title_numbers=frozenset(title_numbers),
-        title_labels=frozenset(map(tuple, title_labels)),
-        days=tuple(map(tuple, days)),
-        places=frozenset(places),
-        title_places=frozenset(title_places),
-        tolls=frozenset(map(tuple, tolls)),
+        **{name: _SIGNS[name][1](value) for name, value in signs.items()},
     )

@@ -18,34 +18,40 @@ _NEARLY = 1.0  # that a word may tell less than the rarest and still be one of t
 
 
 class Prepared:
-    """``sketch`` with what its words tell by ``rarity``. What is not asked for is not reckoned."""
+    """``sketch`` with what its words tell by ``rarity``. What few comparisons ask for is reckoned for the first."""
 
     def __init__(self, sketch: Sketch, rarity: Rarity) -> None:
         self.sketch = sketch
         self.rarity = rarity
+        self.at = sketch.at.timestamp()  # when it was published or seen, in seconds of an era
+        self.shingles = frozenset(sketch.shingles)  # the runs of words of the text
+        # The words of the headline, of the text, and of both.
+        self.of_title, self.of_lead = frozenset(sketch.title), frozenset(sketch.lead)
+        self.every = self.of_title | self.of_lead
+        told = [(rarity(term), term) for term in self.of_title]
+        self.told = sum(rare for rare, _ in told) or 1.0  # how much the words of the headline tell
+        # Those of the headline that tell most: the rarest, and what tells nearly as much.
+        telling = [(rare, term) for rare, term in told if not common(term)]
+        least = max(telling, default=(0.0, 0))[0] - _NEARLY
+        self.telling = tuple(term for rare, term in telling if rare >= least)
+        # Who is named, how old, and how many were killed and wounded: where these differ nothing of it is the same.
+        self.said = frozenset((*sketch.people, *sketch.aged.items(), *sketch.ages, *sketch.tolls))
 
     def placed(self, story: str | None, copy_of: str | None) -> Prepared:
         """The same in ``story`` and as a copy of ``copy_of``: all of a sketch that changes."""
         if (self.sketch.story, self.sketch.copy_of) == (story, copy_of):
             return self
+        return self.standing(replace(self.sketch, story=story, copy_of=copy_of))
+
+    def standing(self, sketch: Sketch) -> Prepared:
+        """The same for ``sketch``, which differs in story and what it is a copy of alone."""
         other = copy(self)
-        other.sketch = replace(self.sketch, story=story, copy_of=copy_of)
+        other.sketch = sketch
         return other
 
     @cached_property
-    def at(self) -> float:
-        """When it was published or seen, in seconds of an era."""
-        return self.sketch.at.timestamp()
-
-    @cached_property
-    def said(self) -> frozenset[object]:
-        """Who is named, how old, and how many were killed and wounded: nothing of it is the same where these differ."""
-        one = self.sketch
-        return frozenset((*one.people, *one.aged.items(), *one.ages, *one.tolls))
-
-    @cached_property
     def promise(self) -> float:
-        """The most that what is the same of that could say for another report."""
+        """The most that what is the same of ``said`` could say for another report."""
         one = self.sketch
         outcomes = COUNTED & {outcome for outcome, _, _ in one.tolls}
         return (
@@ -62,21 +68,6 @@ class Prepared:
         return one.norms or (norm(one.title, self.rarity), norm(one.lead, self.rarity))
 
     @cached_property
-    def of_title(self) -> frozenset[int]:
-        """The words of the headline."""
-        return frozenset(self.sketch.title)
-
-    @cached_property
-    def of_lead(self) -> frozenset[int]:
-        """The words of the text."""
-        return frozenset(self.sketch.lead)
-
-    @cached_property
-    def every(self) -> frozenset[int]:
-        """The words of headline and text."""
-        return self.of_title | self.of_lead
-
-    @cached_property
     def rarest(self) -> tuple[int, ...]:
         """The words of headline and text, what tells most first."""
         return tuple(sorted(self.every, key=self.rarity, reverse=True))
@@ -90,23 +81,6 @@ class Prepared:
     def headed(self) -> bool:
         """Whether it has a headline of its own, and not the first sentence of its text in its place."""
         return self.sketch.title != self.sketch.lead[: len(self.sketch.title)]
-
-    @cached_property
-    def told(self) -> float:
-        """How much the words of the headline tell; 1 where it has none."""
-        return sum(map(self.rarity, self.of_title)) or 1.0
-
-    @cached_property
-    def telling(self) -> tuple[int, ...]:
-        """The words of the headline that tell most: the rarest, and what tells nearly as much."""
-        telling = [term for term in self.of_title if not common(term)]
-        least = max(map(self.rarity, telling), default=0.0) - _NEARLY
-        return tuple(term for term in telling if self.rarity(term) >= least)
-
-    @cached_property
-    def shingles(self) -> frozenset[int]:
-        """The runs of words of the text."""
-        return frozenset(self.sketch.shingles)
 
     @cached_property
     def answers(self) -> bool:

@@ -58,6 +58,7 @@ _AGE = re.compile(
     r"|\b(?:girl|boy|man|woman|child|toddler|baby|son|daughter|teen|teenager),? (?:aged? )?(\d{1,2})\b",
     re.IGNORECASE,
 )
+_DIGIT = re.compile(r"\d")
 _AGED = re.compile(
     r"\b([A-Z][\w’'.-]+(?:\s+[A-Z][\w’'.-]*){1,3}),?\s+(?:aged? )?(\d{1,2})\b"
     r"(?!\s*(?:a\.?m|p\.?m|:|%|percent|people|years in|Jan|Feb|,0))"
@@ -260,7 +261,7 @@ def people(text: str) -> frozenset[int]:
 
 def ages(text: str) -> frozenset[str]:
     """The ages told in ``text``: "y7" for seven years, "m6" for six months."""
-    return frozenset(_ages(text))
+    return frozenset(_ages(text)) if _DIGIT.search(text) or "old" in text.lower() else frozenset()
 
 
 def _ages(text: str) -> Iterator[str]:

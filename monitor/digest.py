@@ -37,9 +37,11 @@ from monitor.model import (
     Tier,
     Untold,
 )
+from monitor.text import headline
 
 _MOST_REPORTS = 40  # of a story in one digest; what is untold is always among them
 _TIERS = list(Tier)
+_MOST_STORIES = 100  # of one digest: a mail of more is hidden from there on, and a week's news must fit into memory
 _ALERTS_AT_ONCE = 5  # of more stories than this in one go, the rest is told in one message: a flood helps nobody
 
 
@@ -170,7 +172,8 @@ def compose(
 
     ``stories`` has every story of ``untold``; ``others`` are the other digests of the channel. At-once specs
     give an alert a story; of many, the loudest five and one digest of the rest. Others give one digest, or
-    none where nothing is untold and the spec sends no empty ones.
+    none where nothing is untold and the spec sends no empty ones. A digest of more than a hundred stories comes in
+    parts, the loudest first.
     """
     sorting = _Sorting(spec, tuple(others), stories, now)
     sorting.take(untold)
@@ -178,8 +181,9 @@ def compose(
     waiting = sorting.waiting({entry.story for entry in entries})
     quieted = sum(1 for hold in sorting.holds if hold.reason is Reason.QUIET)
     alone = min(len(entries), _ALERTS_AT_ONCE) if spec.at_once else 0
-    groups = [[entry] for entry in entries[:alone]]
-    groups += [entries[alone:]] if entries[alone:] or not alone else []
+    groups: list[tuple[Sequence[Entry], int, int]] = [([entry], 1, 1) for entry in entries[:alone]]
+    rest = [entries[at : at + _MOST_STORIES] for at in range(alone, len(entries), _MOST_STORIES)]
+    groups += [(group, part, len(rest)) for part, group in enumerate(rest, 1)] or ([] if alone else [([], 1, 1)])
     digests = tuple(
         Digest(
             id=_digest_id(spec, channel, group, now),
@@ -194,10 +198,12 @@ def compose(
             held=quieted if number == 0 else 0,  # of several alerts the first tells what was kept back
             suppressed=suppressed if number == 0 else {},
             thread=_thread(group[0], stories) if len(group) == 1 else None,
-            unconfirmed=0 if spec.at_once else len(waiting),
-            waiting=tuple(waiting) if spec.unconfirmed.listed and not spec.at_once else (),
+            unconfirmed=0 if spec.at_once or number else len(waiting),
+            waiting=tuple(waiting) if spec.unconfirmed.listed and not spec.at_once and number == 0 else (),
+            part=part,
+            parts=parts,
         )
-        for number, group in enumerate(groups)
+        for number, (group, part, parts) in enumerate(groups)
         if group or (spec.send_empty and spec.at_once is None)
     )
     return Composition(digests, tuple(sorting.holds), tuple(sorting.suppressed))
@@ -321,7 +327,7 @@ def _entry(
         story=ones[0].story,
         change=Change.NEW if told is None else Change.CORRECTED if corrected else Change.UPDATED,
         level=level,
-        title=ones[0].report.title,
+        title=_headline(ones[0].report),
         reports=reports,
         changes=tuple(dict.fromkeys(change for one in ones for change in one.changes)),
         told_title=told.title if told else None,
@@ -337,7 +343,11 @@ def _title(standing: Standing) -> str:
     """What a reader knows a story by, or would."""
     if standing.told is not None:
         return standing.told.title
-    return max(standing.reports, key=lambda report: (_moment(report), report.item_key)).title
+    return _headline(max(standing.reports, key=lambda report: (_moment(report), report.item_key)))
+
+
+def _headline(report: Report) -> str:
+    return headline(report.title, report.summary)
 
 
 def _rings(again: RingAgain, entry: Entry, ones: Iterable[Untold]) -> bool:

@@ -368,6 +368,17 @@ def sentences(text: str) -> Sequence[tuple[int, int]]:
     return spans
 
 
+def opening(text: str) -> str:
+    """The first sentence of a text."""
+    start, end = next(iter(sentences(text)), (0, 0))
+    return text[start:end].strip()
+
+
+def headline(title: str, summary: str) -> str:
+    """What a report is known by: its title, or the first sentence of one without, as the posts of many channels are."""
+    return title or opening(summary)
+
+
 def _ends_sentence(text: str, stop: re.Match[str]) -> bool:
     after = text[stop.end() : stop.end() + 16].lstrip(" \t\u00a0'\"\u2018\u201c\u00ab([")
     if after and after[0].islower():

@@ -48,6 +48,7 @@ def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
             entry(2, "Troops hold an exercise near Erbil"),
             entry(3, "Kill the lights: a \u202efilm\u202c on ISIS brides"),
             entry(4, "Market opens in Mosul"),
+            "<item><guid>5</guid><description>Ferry resumes at Hit. No delays.</description></item>",
         ]
         server.routes["/wire.xml"] = Answer(body=rss(*first))
         with house.monitor() as monitor:
@@ -146,6 +147,12 @@ def test_several_items_that_fit_are_listed_to_choose_from(run: Run) -> None:
     found = json.loads(out)["found"]
     assert [each["matched"] for each in found] == [True, True]
     assert run(found[0]["key"])[1].startswith(f"item        {found[0]['key']}\n")
+
+
+def test_an_item_without_a_title_is_found_by_the_words_it_has(run: Run) -> None:
+    code, out, _ = run("ferry hit")
+    assert code == OK
+    assert "Ferry resumes at Hit." in out
 
 
 def test_what_was_never_seen_gives_advice_and_exits_1(run: Run, house: House) -> None:

@@ -63,8 +63,8 @@ def untold(
     )  # fmt: skip
     matched = (match(level),)
     return Untold(
-        story or key, report, level, (), NOW - owed, repeat, possibly, matched if ready else (), matched,
-        (match(possible or level),),
+        story or key, report, level, (), NOW - owed, repeat=repeat, possibly=possibly,
+        ready=matched if ready else (), matched=matched, possible=(match(possible or level),),
     )  # fmt: skip
 
 
@@ -207,6 +207,22 @@ def test_urgent_stories_are_told_one_by_one_and_what_is_more_than_five_together(
     many = [untold(f"k{n}", level=Level.CRITICAL) for n in range(9)]
     assert [len(one.entries) for one in compose(URGENT, *many).digests] == [1, 1, 1, 1, 1, 4]
     assert len(compose(MORNING, *many).digests) == 1
+
+
+def test_more_than_a_hundred_stories_come_in_parts_the_loudest_first() -> None:
+    quiet, loud = [untold(f"k{n}", level=Level.LOW) for n in range(230)], untold("loud", level=Level.HIGH)
+    made = compose(MORNING, *quiet, loud).digests
+    assert [(len(one.entries), one.part, one.parts) for one in made] == [(100, 1, 3), (100, 2, 3), (31, 3, 3)]
+    assert made[0].entries[0].story == "loud"
+    assert len({entry.story for one in made for entry in one.entries}) == 231
+    assert len({one.id for one in made}) == 3
+
+
+def test_a_report_without_a_title_is_known_by_its_first_sentence() -> None:
+    one = untold("post")
+    post = replace(one, report=replace(one.report, title="", summary="Shelling near Kobani. More follows."))
+    [made] = compose(MORNING, post).digests
+    assert made.entries[0].title == "Shelling near Kobani."
 
 
 def test_of_several_alerts_the_first_alone_says_what_was_kept_back() -> None:

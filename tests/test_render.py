@@ -158,6 +158,23 @@ def test_an_alert_says_what_matters_on_the_lock_screen() -> None:
     assert "one report so far" in message.parts[0]
 
 
+def test_a_post_without_a_title_is_told_by_its_first_sentence_and_not_twice() -> None:
+    post = a_report("", "Seven were killed in a raid.")
+    text = text_of(a_digest(an_entry(post, title="Seven were killed in a raid.")))
+    assert text.count("Seven were killed in a raid.") == 1
+    longer = a_report("", "Seven were killed in a raid. The army holds the road.")
+    text = text_of(a_digest(an_entry(longer, title="Seven were killed in a raid.")))
+    assert "Seven were killed in a raid. The army holds the road." in text
+    alert = text_of(a_digest(an_entry(post, title="Seven were killed in a raid."), urgent=True))
+    assert alert.count("Seven were killed in a raid.") == 1
+
+
+def test_a_part_of_a_digest_says_which_it_is() -> None:
+    message = render(a_digest(an_entry(), part=2, parts=3), Format.TEXT, None)
+    assert "1 new, part 2 of 3" in message.subject
+    assert "1 new, part 2 of 3" in message.parts[0]
+
+
 def test_an_empty_digest_says_that_all_is_well() -> None:
     message = render(a_digest(), Format.HTML, None)
     assert message.subject == "ISIS watch: nothing new, 61 of 63 feeds healthy"

@@ -28,6 +28,7 @@ from monitor.model import (
 )
 from monitor.parse.discovery import discover
 from monitor.settings import Settings
+from monitor.text import headline
 
 log = logging.getLogger("monitor.feeds")
 
@@ -146,7 +147,7 @@ def _show(outcome: Outcome) -> None:
             edge.show(f"  {said}")
     for item in parsed.items[:5]:
         date = f"{item.published:%Y-%m-%d %H:%M}Z" if item.published else "undated          "
-        edge.show(f"  {date}  {item.title[:90]}")
+        edge.show(f"  {date}  {headline(item.title, item.summary)[:90]}")
 
 
 def _rhythm(parsed: ParsedFeed) -> str:

@@ -16,7 +16,7 @@ from monitor.model.vocabulary import OwedStatus, Tier
 
 @dataclass(frozen=True, slots=True)
 class FoundItem:
-    """An item that a search found, by its last version."""
+    """An item that a search found, by its last version; ``title`` is the first sentence where it has none."""
 
     key: str
     version: int

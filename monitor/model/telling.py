@@ -151,7 +151,7 @@ class Digest:
 
     ``suppressed`` counts what was kept from this digest since the channel's last one, by reason;
     ``thread`` is the Message-ID an update refers to (RFC 5322 section 3.6.4). ``unconfirmed`` counts the
-    stories held as such, ``waiting`` shows them where the digest is to.
+    stories held as such, ``waiting`` shows them where the digest is to. It is ``part`` of ``parts``.
     """
 
     id: str
@@ -169,6 +169,8 @@ class Digest:
     notices: tuple[str, ...] = ()  # to operators, in place of entries
     unconfirmed: int = 0
     waiting: tuple[Entry, ...] = ()
+    part: int = 1
+    parts: int = 1
 
     @property
     def level(self) -> Level | None:

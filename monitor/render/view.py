@@ -12,6 +12,7 @@ from monitor.render import figures
 from monitor.render.clock import Clock
 from monitor.render.figures import Table
 from monitor.render.hostile import Shown, domain, link, marked, shown
+from monitor.text import headline
 
 _SHORT = {
     Level.CRITICAL: "CRIT",
@@ -183,11 +184,12 @@ def page(digest: Digest, detail: Detail, *, possible_repeat: bool) -> Page:
 
 
 def counts(digest: Digest) -> str:
-    """ "3 new, 1 updated", or "nothing new"; of notices "2 notices"."""
+    """ "3 new, 1 updated", or "nothing new"; "100 new, part 1 of 3" of more than one holds; of notices "2 notices"."""
     if digest.notices:
         return _count(len(digest.notices), "notice")
     tally = [(sum(entry.change is change for entry in digest.entries), change.value.lower()) for change in Change]
-    return ", ".join(f"{n} {word}" for n, word in tally if n) or "nothing new"
+    part = [f"part {digest.part} of {digest.parts}"] if digest.parts > 1 else []
+    return ", ".join([*(f"{n} {word}" for n, word in tally if n), *part]) or "nothing new"
 
 
 def healthy(coverage: Coverage) -> str:
@@ -211,7 +213,7 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
     tiers = list(Tier)
     state = entry.state
     reports = sorted(entry.reports, key=lambda report: tiers.index(report.tier))
-    newest = next((report for report in entry.reports if report.title == entry.title), None)
+    newest = next((report for report in entry.reports if headline(report.title, report.summary) == entry.title), None)
     told = entry.told_title if entry.told_title and entry.told_title != entry.title else ""
     fresh = [report for report in reports if entry.told_at is None or report.first_seen > entry.told_at]
     quoted = (fresh or reports)[:_QUOTED]
@@ -222,7 +224,7 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
         level=entry.level,
         short=_SHORT[entry.level],
         change=entry.change.value,
-        title=marked(entry.title, _spans(newest, "title") if newest else (), detail.title),
+        title=marked(entry.title, _spans(newest, _known_by(newest)) if newest else (), detail.title),
         event=reported(entry),
         table=figures.table(reports, state).cut(detail.rows),
         told=marked(told if detail.why else "", (), detail.title),
@@ -292,7 +294,9 @@ def _source(report: Report, entry: Entry, clock: Clock, detail: Detail) -> Sourc
         when = f"{clock.local(report.published)}{clock.utc(report.published)}"
     else:
         when = f"undated, first seen {clock.local(report.first_seen)}{clock.utc(report.first_seen)}"
-    title = "" if report.title == entry.title else report.title
+    said = headline(report.title, report.summary)
+    title = "" if said == entry.title or (detail.quote and not report.title) else said
+    quote = report.summary if detail.quote and report.summary.strip() != entry.title.strip() else ""
     return Source(
         when=when,
         tier=_TIERS.get(report.tier, report.tier.value),
@@ -300,8 +304,12 @@ def _source(report: Report, entry: Entry, clock: Clock, detail: Detail) -> Sourc
         domain=shown(domain(report.url)),
         link=link(report.url) if detail.links else "",
         title=marked(title, _spans(report, "title"), detail.title),
-        quote=marked(report.summary, _spans(report, "summary"), detail.quote) if detail.quote else shown(""),
+        quote=marked(quote, _spans(report, "summary"), detail.quote) if quote else shown(""),
     )
+
+
+def _known_by(report: Report) -> str:
+    return "title" if report.title else "summary"
 
 
 def _spans(report: Report, field: str) -> list[tuple[int, int]]:
@@ -326,7 +334,7 @@ def _why(reports: Iterable[Report]) -> Why:
 def _urgent(entry: Entry, clock: Clock) -> Urgent:
     report = entry.reports[0]
     spans = _spans(report, "summary")
-    quote = marked(report.summary, spans, 260) if spans else shown(report.title)
+    quote = marked(report.summary, spans, 260) if spans and report.title else shown(report.title)
     told = figures.line(entry.reports, entry.state)
     if told is not None:
         quote = told[1]

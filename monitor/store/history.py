@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, and_, case, or_, select
 
 from monitor.model import (
     Attempt,
@@ -23,13 +23,14 @@ from monitor.model import (
 from monitor.store import convert
 from monitor.store.database import Topic, chunks
 from monitor.store.tables import attempts, deliveries, facts, items, matches, mutes, owed, story_items, versions
+from monitor.text import headline
 
 
 class HistoryStore(Topic):
     """The part of ``Store`` that explains."""
 
     def find_items(self, text: str, *, canonical: str = "", limit: int = 20) -> tuple[FoundItem, ...]:
-        """Items by key, by URL (as given or ``canonical``), or by words that all stand in the title; newest first.
+        """Items by key, by URL (as given or ``canonical``), or by words that all stand in the headline; newest first.
 
         The first of these ways that finds any item is taken. Words match within words, in any case
         (of other letters than a-z: as written, all small, all capital or capitalised).
@@ -95,20 +96,24 @@ def _joined_by(row: Any) -> tuple[str, int]:
 
 def _in_title(word: str) -> ColumnElement[bool]:
     spellings = dict.fromkeys((word, word.lower(), word.upper(), word.capitalize()))
-    return or_(*(versions.c.title.icontains(spelling, autoescape=True) for spelling in spellings))
+    known_by = case((versions.c.title == "", versions.c.summary), else_=versions.c.title)
+    return or_(*(known_by.icontains(spelling, autoescape=True) for spelling in spellings))
 
 
 def _find(connection: Connection, way: ColumnElement[bool], limit: int) -> tuple[FoundItem, ...]:
     last = and_(versions.c.item_key == items.c.key, versions.c.version == items.c.version)
     rows = connection.execute(
-        select(items.c.key, items.c.version, items.c.feed, versions.c.url, versions.c.title)
+        select(items.c.key, items.c.version, items.c.feed, versions.c.url, versions.c.title, versions.c.summary)
         .add_columns(versions.c.published, items.c.first_seen, versions.c.matched)
         .join(versions, last)
         .where(way)
         .order_by(items.c.first_seen.desc(), items.c.key)
         .limit(limit)
     )
-    return tuple(FoundItem(*row) for row in rows)
+    return tuple(
+        FoundItem(key, version, feed, url, headline(title, summary), *more)
+        for key, version, feed, url, title, summary, *more in rows
+    )
 
 
 def _matches(connection: Connection, key: str) -> dict[int, list[Match]]:

@@ -12,7 +12,7 @@ from zlib import crc32
 
 from monitor.model import Casualty, Fact, Item, Modality, Precision, Scope, Sketch
 from monitor.story import words
-from monitor.text import spelled
+from monitor.text import opening, spelled
 
 # Words of a headline and of a text that are compared, and code points that are read.
 _TITLE, _LEAD, _FAR = 40, 160, 1_400
@@ -44,7 +44,7 @@ def sketch(
     ``url`` is canonical, ``at`` when it was published or seen, ``rarity`` how much a word tells.
     """
     text = (item.summary or item.body)[:_FAR]
-    title = words.plain(words.headline(item.title or words.opening(text)))
+    title = words.plain(words.headline(item.title or opening(text)))
     lead = words.plain(text)
     if item.title and lead.startswith(title):
         lead = lead[len(title) :].lstrip(" .:-\n")

@@ -181,12 +181,6 @@ def headline(title: str) -> str:
     return max(parts, key=len) if parts else title
 
 
-def opening(text: str) -> str:
-    """The first sentence of a text: what stands for the headline where an item has none."""
-    start, end = next(iter(sentences(text)), (0, 0))
-    return text[start:end].strip()
-
-
 def roundup(title: str) -> bool:
     """Whether a title is that of a report of many events: a briefing, a live page, the papers."""
     lower = title.lower()

@@ -39,6 +39,7 @@ _VAGUE = ((2000, "thousands"), (200, "hundreds"), (40, "scores"), (24, "dozens")
 _BARE_PLURAL = 2  # the floor of "troops": no number
 _ROLES = {Role.SIDE: "a party to it", Role.PERPETRATOR: "who did it", Role.THIRD: "third party"}
 _PLURALS = {"child": "children", "woman": "women"}
+_AREA_WORDS = ("district", "province", "governorate", "region", "state", "oblast")
 _AREAS = {Precision.DISTRICT: "district", Precision.PROVINCE: "province"}
 
 
@@ -153,7 +154,7 @@ def place(where: Location) -> str:
     if where.precision is Precision.COUNTRY and name.lower() in where.words.lower():
         return where.words
     area = _AREAS.get(where.precision, "")
-    text = f"{name} {area}" if area and area not in name.lower() else name
+    text = f"{name} {area}" if area and not any(word in name.lower() for word in _AREA_WORDS) else name
     return f"near {text}" if where.near else text
 
 

@@ -70,3 +70,18 @@ def test_why_tells_what_an_item_copies_and_what_it_is_possibly_the_same_as(
             one.key for number in (1, 7) for one in room.bring(report(f"Raid {number} kills seven ISIS members"))
         )
     assert f"possibly the same as story {first}" in run(capsys, "why", second)[1]
+
+
+def test_a_story_shows_by_whom_where_and_how_many_forces_there_are(
+    environment: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    item = report("Syrian rebels kill ISIS commander Abu Omar al-Shami in Hajin", "The US has 900 troops in Syria.")
+    with newsroom(environment) as room:
+        (one,) = room.bring(item)
+    shown = [" ".join(line.split()) for line in run(capsys, "story", "show", one.key)[1].splitlines()]
+    assert any(line.startswith("by Syrian rebels · Wire") for line in shown)
+    assert any(line.startswith("place Hajin · Wire") for line in shown)
+    assert any(line.startswith("named Abu Omar al-Shami (killed) · Wire") for line in shown)
+    forces = shown[shown.index("Forces") :]
+    assert forces[1] == "US in Syria 900"
+    assert forces[2].startswith("900 · Wire")

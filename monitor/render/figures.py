@@ -75,7 +75,7 @@ class _Told:
 def table(reports: Sequence[Report], state: StoryState) -> Table:
     """The figures of a story and what else its ``reports`` tell, of which the first weighs most."""
     told = [_Told(fact, report) for report in reports for fact in report.facts]
-    of_it = (*_casualties(state, _parts(told)), *_doers(state), *_named(told))
+    of_it = (*_casualties(state, _parts(told)), *_doers(state), *_named(told, state))
     beside = (*_forces(state), *_postures(told), *_earlier(told), *_background(told))
     rows = (*of_it, *beside)
     return Table(rows, _event(told))
@@ -242,16 +242,14 @@ def _gloss(english: str) -> Shown | None:
     return shown(english) if english else None
 
 
-def _named(told: Sequence[_Told]) -> Iterator[Row]:
-    people: dict[str, str] = {}
+def _named(told: Sequence[_Told], state: StoryState) -> Iterator[Row]:
+    people = [one.text for one in state.known(News.NAMED)]  # each by the first spelling
     for one in told:
         if isinstance(one.fact, Operation) and _is_now(one):
-            for person in one.fact.people:
-                about = ", ".join(part for part in (person.role, person.fate.value if person.fate else "") if part)
-                people.setdefault(person.name, f"{person.name} ({about})" if about else person.name)
-    names = list(people.values())
-    if names:
-        yield Row("named", shown(", ".join(names)), shown(""), shown(""), minor=True)
+            others = (person for person in one.fact.people if person.fate is None)
+            people += [f"{person.name} ({person.role})" if person.role else person.name for person in others]
+    if people:
+        yield Row("named", shown(", ".join(dict.fromkeys(people))), shown(""), shown(""), minor=True)
     seized = dict.fromkeys(
         thing for one in told if isinstance(one.fact, Operation) and _is_now(one) for thing in one.fact.seized
     )

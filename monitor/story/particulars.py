@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from monitor import wording
 from monitor.model import (
@@ -149,7 +150,8 @@ def _place(now: Sequence[Found], origins: Origins) -> Iterator[Particular]:
     country = max(countries, key=lambda one: countries[one])
     here = [(place, one) for place, one in found if place.country == country]
     place, one = min(here, key=lambda each: _EXACT.index(each[0].precision))
-    yield _particular(News.PLACE, wording.place(place), one, origins, place=place)
+    spelled = replace(place, name=None) if place.words.isascii() else place  # as the reader has it before him
+    yield _particular(News.PLACE, wording.place(spelled), one, origins, place=place)
 
 
 def _is_place(fact: Fact) -> bool:
@@ -193,4 +195,5 @@ def _people(fact: Fact) -> Iterator[tuple[str, str]]:
     elif isinstance(fact, Operation):
         for person in fact.people:
             if person.fate is not None and " " in person.name:
-                yield person.name, f"{person.name} ({person.fate.value})"
+                about = ", ".join(part for part in (person.role, person.fate.value) if part)
+                yield person.name, f"{person.name} ({about})"

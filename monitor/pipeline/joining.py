@@ -133,13 +133,13 @@ class Candidates:
 
 def _shared(marks: Iterable[int], near: Mapping[int, Iterable[int]], words: story.Vocabulary) -> dict[int, float]:
     """By number, how much the sketches share of ``marks``, by what each tells."""
-    shared: dict[int, float] = defaultdict(float)
+    shared: dict[int, float] = {}
     for mark in marks:
         numbers = near.get(mark)
         if numbers:
             weight = words.rarity(mark) if story.is_word(mark) else _SURE
             for number in numbers:
-                shared[number] += weight
+                shared[number] = shared[number] + weight if number in shared else weight
     return shared
 
 

@@ -51,8 +51,11 @@ class SketchStore(Topic):
     def sketches(self, numbers: Iterable[int]) -> tuple[Sketch, ...]:
         """Those of these sketches that are still kept, in the order in which they came."""
         found: list[Sketch] = []
+        asked = sorted(set(numbers))
+        if not asked:
+            return ()
         with self._db.read() as connection:
-            for some in chunks(sorted(set(numbers)), _AT_ONCE):
+            for some in chunks(asked, _AT_ONCE):
                 found += map(_sketch, connection.exec_driver_sql(_of("number, item_key, story, copy_of, body", some)))
         return tuple(sorted(found, key=lambda sketch: sketch.number))
 
@@ -61,8 +64,11 @@ class SketchStore(Topic):
         sketch that ever changes.
         """
         found: dict[int, tuple[str | None, str | None]] = {}
+        asked = sorted(set(numbers))
+        if not asked:
+            return found
         with self._db.read() as connection:
-            for some in chunks(sorted(set(numbers)), _AT_ONCE):
+            for some in chunks(asked, _AT_ONCE):
                 for number, story, copy_of in connection.exec_driver_sql(_of("number, story, copy_of", some)):
                     found[number] = (story, copy_of)
         return found

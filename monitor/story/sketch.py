@@ -150,11 +150,12 @@ def again(times: int) -> float:
 
 def _shingles(parts: Sequence[str]) -> tuple[int, ...]:
     """A number for each run of words that follow one another."""
-    spelled = [part.encode("utf-8", "surrogatepass") for part in parts]
-    text = b" ".join(spelled)
-    ends = list(accumulate(len(word) + 1 for word in spelled))
-    runs = zip((0, *ends), ends[_SHINGLE - 1 :], strict=False)
-    return tuple(dict.fromkeys(crc32(text[start : end - 1]) for start, end in runs))
+    joined = " ".join(parts)
+    text = joined.encode("utf-8", "surrogatepass")
+    sizes = map(len, parts if joined.isascii() else text.split(b" "))
+    ends = [end + at for at, end in enumerate(accumulate(sizes))]
+    starts = (0, *(end + 1 for end in ends))
+    return tuple(dict.fromkeys([crc32(text[a:b]) for a, b in zip(starts, ends[_SHINGLE - 1 :], strict=False)]))
 
 
 def _mark(kind: int, value: str) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from copy import copy
 from dataclasses import replace
 from functools import cached_property
 
@@ -45,7 +44,10 @@ class Prepared:
 
     def standing(self, sketch: Sketch) -> Prepared:
         """The same for ``sketch``, which differs in story and what it is a copy of alone."""
-        other = copy(self)
+        if sketch is self.sketch:
+            return self
+        other = Prepared.__new__(Prepared)
+        other.__dict__.update(self.__dict__)
         other.sketch = sketch
         return other
 

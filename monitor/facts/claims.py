@@ -189,8 +189,9 @@ def party(setting: Setting, toll: Toll, hit: Hit | None, doer: Author | None) ->
         toll.group.head = (
             "force" if toll.group.head in ("folk", "people") else toll.group.head
         )  # "the army lost 11 men"
-        if doer is not None:
-            return doer.party
+        loser = doer.party if doer is not None else _loser(setting.words, toll.verb)
+        if loser is not None:
+            return loser
     return party_of(
         toll.group,
         setting.words,
@@ -201,6 +202,16 @@ def party(setting: Setting, toll: Toll, hit: Hit | None, doer: Author | None) ->
         by=doer.party if doer is not None else None,
         said=setting.said.party if setting.said is not None and setting.said.role is not Role.THIRD else None,
     )
+
+
+def _loser(words: Sequence[Word], verb: int) -> Party | None:
+    """The country whose soldiers it is that are lost: "says Russia has lost 40 soldiers"."""
+    for at in range(verb - 1, -1, -1):
+        if words[at].kind & Kind.COUNTRY and not (at and words[at - 1].kind & (Kind.PREPOSITION | Kind.OF)):
+            return force_of(words[at].entry.nation)
+        if words[at].kind & Kind.CLAUSE:
+            break
+    return None
 
 
 def posture(setting: Setting, move: Move, event: Event | None, told: Posture | None = None) -> Posture:

@@ -27,6 +27,8 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
     while True:
         first = chain[0]
         step = first.start - 1
+        if step > 0 and _whose(words[step]) and words[step - 1].kind & Kind.AND:
+            step -= 1  # "a woman and her two daughters"
         while step >= 0 and (words[step].text in (",", "nor") or words[step].kind & Kind.AND):
             step -= 1
         if step == first.start - 1 or step < 0:
@@ -93,6 +95,11 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
     if at + 1 < len(words):
         whole.by = agent(sentence, at + 1)
     return found
+
+
+def _whose(word: Word) -> bool:
+    """Whether ``word`` says whose: "her", "his"."""
+    return bool(word.kind & Kind.DETERMINER and word.kind & (Kind.PRONOUN | Kind.REFLEXIVE))
 
 
 def _adds(before: Group, group: Group) -> bool:

@@ -55,7 +55,9 @@ KILLED, WOUNDED = "killed", "wounded"
         ("Rebels hacked to death at least 17 villagers.", [(KILLED, 17, None, "civilian")]),
         ("Two traders were stabbed to death by militants.", [(KILLED, 2, 2, "civilian")]),
         ("Three peacekeepers were killed as a mine hit a UN convoy.", [(KILLED, 3, 3, "un")]),
+        ("The bomb left a woman and her two daughters dead.", [(KILLED, 1, 1, "civilian"), (KILLED, 2, 2, "civilian")]),
         # whom a side loses is its own
+        ("Ukraine says Russia has lost 1,200 soldiers in a day.", [(KILLED, 1200, 1200, "state")]),
         ("The army has lost 11 men in fighting with Boko Haram.", [(KILLED, 11, 11, "state")]),
         ("French commandos freed the hostages, losing two soldiers.", [(KILLED, 2, 2, "coalition")]),
         ("The village lost 40 people to the flood.", []),

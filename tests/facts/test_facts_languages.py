@@ -260,6 +260,7 @@ def test_the_name_of_a_place_that_begins_like_a_word_for_in_is_left_whole() -> N
     ("lang", "text", "told"),
     [
         ("es", "Mueren tres civiles y siete resultan heridos en un bombardeo", [("killed", 3), ("wounded", 7)]),
+        ("es", "Más de 50 muertos y 20 heridos en un ataque yihadista", [("killed", 50), ("wounded", 20)]),
         ("ar", "مقتل طفلين وإصابة سبعة آخرين بقصف على ريف إدلب", [("killed", 2), ("wounded", 7)]),
     ],
 )

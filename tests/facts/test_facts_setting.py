@@ -203,6 +203,7 @@ def test_the_hour_before_which_it_was_does_not_hide_the_day() -> None:
     [
         ("The air force targets a market in Nyala, killing 30 people.", "air strike"),
         ("Missiles hit an apartment block in Dnipro; 40 residents are dead.", "air strike"),
+        ("The air force bombed a hideout in Zamfara.", "bombing"),
         ("Army jets pounded a hospital near Idlib.", "air strike"),
         ("Rebel fighters targeted a checkpoint in Kismayo.", "attack"),
         ("Tribal violence kills dozens of villagers in Jonglei.", "clash"),

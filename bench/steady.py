@@ -46,9 +46,11 @@ def order(archive: Path) -> None:
     for number in range(1, SHUFFLES + 1):
         with tempfile.TemporaryDirectory() as folder:
             shuffled = Path(folder) / "shuffled.jsonl"
-            begins = [date.replace(minute=0, second=0, microsecond=0) for date in dates]
-            moved = [begin + timedelta(seconds=chance.randrange(seconds)) for begin in begins]
-            lines = [json.dumps(row | {"date": at.isoformat()}) for row, at in zip(rows, moved, strict=True)]
+            moved: dict[str, str] = {}  # by id: a line that is there twice is one item
+            for row, date in zip(rows, dates, strict=True):
+                begin = date.replace(minute=0, second=0, microsecond=0)
+                moved.setdefault(row["id"], (begin + timedelta(seconds=chance.randrange(seconds))).isoformat())
+            lines = [json.dumps(row | {"date": moved[row["id"]]}) for row in rows]
             shuffled.write_text("\n".join(lines), encoding="utf-8")
             alike = b_cubed(first, grouped(shuffled))
         within = "day" if by_day else "hour"

@@ -11,8 +11,7 @@ that are not installed are left out. ``--scale`` measures monitor alone from 100
 What is fair about it: `monitor` and `reader` are daemons or libraries of one, and stay in memory, so their
 start is in no phase but their peak of memory has it; `rss2email` and `newsboat` are started for each
 cycle, as by cron, and their start counts. An item has a title of eight words and a text of some sixty,
-a teaser as most feeds have it: with whole articles the peers would fare better. All feeds share some
-words, so more items are compared with each other than in life.
+a teaser and not a whole article.
 """
 
 from __future__ import annotations

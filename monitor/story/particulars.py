@@ -31,6 +31,7 @@ from monitor.model import (
 )
 from monitor.story.claims import counts, is_now, named
 from monitor.story.origins import Origins
+from monitor.text import sentences
 
 _KINDS = {Party.MILITANT, Party.STATE, Party.COALITION}  # of many groups or countries: only a name tells which
 _EXACT = (Precision.SITE, Precision.TOWN, Precision.DISTRICT, Precision.PROVINCE, Precision.COUNTRY)
@@ -79,7 +80,16 @@ def _particular(
 ) -> Particular:  # fmt: skip
     fact, report = found
     who = origins.behind(fact, report).title
-    return Particular(news, text, who, report.first_seen, fact.words.text, party, name, place)
+    return Particular(news, text, who, report.first_seen, _sentence(fact, report), party, name, place)
+
+
+def _sentence(fact: Fact, report: Report) -> str:
+    """The sentence that a claim stands in: who did it and where is told around the words of its figure."""
+    words = fact.words
+    text = {"title": report.title, "summary": report.summary}.get(words.field, "")
+    around = ((start, end) for start, end in sentences(text) if start <= words.start and words.end <= end)
+    start, end = next(around, (words.start, words.end))
+    return text[start:end].strip() or words.text
 
 
 # --- by whom -------------------------------------------------------------------------------------

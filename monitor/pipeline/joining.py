@@ -114,13 +114,16 @@ class Candidates:
         self._kept = kept
         self._chosen = chosen
         self._placed: dict[int, Sketch] = {}
+        self._near: dict[int, Prepared] = {}  # those of them that something was compared with
         self._found_by: dict[int, deque[int]] = defaultdict(lambda: deque(maxlen=_LATEST))
 
     def place(self, one: Sketch, *, joins: bool) -> Nearest:
         """Where ``one`` belongs. A document of thousands of items costs each no more than one of ten."""
         found = {each.sketch.key: each for each in map(self._kept.get, self._chosen[one.number]) if each}
         for number in _likest(_shared(one.marks, self._found_by, self._words)):
-            each = self._joining.prepared(self._placed[number])
+            each = self._near.get(number)
+            if each is None:  # what was placed stays where it is
+                each = self._near[number] = self._joining.prepared(self._placed[number])
             found[each.sketch.key] = each
         return story.nearest(self._joining.prepared(one), found.values(), joins=joins) if found else Nearest()
 

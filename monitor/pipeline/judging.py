@@ -93,8 +93,8 @@ def judge_all(joining: Joining, setup: Setup, documents: Sequence[Document], now
     told = _told(store, hints, {near.story for _, near in placed if near.story is not None})
     judged: dict[str, list[Judged]] = defaultdict(list)
     for each, (sketch, near) in zip(found, placed, strict=True):
-        verdict = _verdict(setup, each, told[near.story or each.sighting.key], near)
-        judged[each.feed.id].append(replace(verdict, sketch=sketch))
+        verdict = _verdict(setup, each, told[near.story or each.sighting.key], near, sketch)
+        judged[each.feed.id].append(verdict)
         if verdict.join is not None:
             one = each.sighting
             hint = story.hint(one.key, one.item, one.marks.url, verdict.join, each.matches, each.facts, verdict.origin)
@@ -170,18 +170,19 @@ def _placed(
         if matches and url:
             pages[url] = (in_story or key, near.copy_of or key)
         if candidates is not None and sketch is not None:
-            sketch = replace(sketch, story=in_story, copy_of=near.copy_of)
+            if in_story is not None or near.copy_of is not None:
+                sketch = replace(sketch, story=in_story, copy_of=near.copy_of)
             candidates.placed(sketch)
         placed.append((sketch, near))
     return placed
 
 
-def _verdict(setup: Setup, found: _Found, told: Sequence[StoryHint], near: Nearest) -> Judged:
+def _verdict(setup: Setup, found: _Found, told: Sequence[StoryHint], near: Nearest, sketch: Sketch | None) -> Judged:
     """All that is decided of one item; ``told`` is what its story has."""
     feed, item, key, matches = found.feed, found.sighting.item, found.sighting.key, found.matches
     version, marks = found.sighting.version, found.sighting.marks
     if not matches and near.story is None:
-        return Judged(key, version, item, marks, (), None, (), found.old)
+        return Judged(key, version, item, marks, (), None, (), found.old, sketch=sketch)
     level = max((match.level for match in matches), default=None)
     join = story.join(key, item, level, told, found.facts, near)
     suppress = Reason.BASELINE if found.old else None  # what repeats is decided when a channel is told
@@ -189,7 +190,7 @@ def _verdict(setup: Setup, found: _Found, told: Sequence[StoryHint], near: Neare
     louder = risen(setup.rule_set, matches)
     owed = digest.route(setup.digests, setup.channels, louder, tags, item.lang, suppress=suppress) if matches else ()
     origin = _origin(setup, feed, item, join, told)
-    return Judged(key, version, item, marks, matches, join, owed, found.old, found.facts, origin)
+    return Judged(key, version, item, marks, matches, join, owed, found.old, found.facts, origin, sketch)
 
 
 def _origin(setup: Setup, feed: Feed, item: Item, join: Join, told: Sequence[StoryHint]) -> str:

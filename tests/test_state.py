@@ -257,6 +257,12 @@ def test_who_did_it_and_a_more_exact_place_are_news() -> None:
     assert learned(vaguer, before=(DEATH, later)) == []
 
 
+def test_by_whom_is_quoted_with_the_sentence_that_says_it() -> None:
+    raid = report("Joint raid in Iraq kills seven ISIS members", "Iraqi forces killed seven ISIS members on Tuesday.")
+    [by] = state(raid).known(News.BY)
+    assert (by.text, by.words) == ("Iraqi forces", "Iraqi forces killed seven ISIS members on Tuesday.")
+
+
 def test_a_group_by_its_name_says_more_than_what_kind_it_is() -> None:
     before = report("Gunmen killed five soldiers near Kirkuk", feed="wire")
     claim = report(

@@ -80,16 +80,23 @@ def _particular(
 ) -> Particular:  # fmt: skip
     fact, report = found
     who = origins.behind(fact, report).title
-    return Particular(news, text, who, report.first_seen, _sentence(fact, report), party, name, place)
+    doer = fact.doer if news is News.BY and isinstance(fact, Casualty | Operation) else ""
+    return Particular(news, text, who, report.first_seen, _sentence(fact, report, doer), party, name, place)
 
 
-def _sentence(fact: Fact, report: Report) -> str:
-    """The sentence that a claim stands in: who did it and where is told around the words of its figure."""
+def _sentence(fact: Fact, report: Report, doer: str) -> str:
+    """The sentence that a claim stands in, for who did it and where is told around the words of its figure; the
+    first that names the ``doer`` where that one does not.
+    """
     words = fact.words
-    text = {"title": report.title, "summary": report.summary}.get(words.field, "")
-    around = ((start, end) for start, end in sentences(text) if start <= words.start and words.end <= end)
-    start, end = next(around, (words.start, words.end))
-    return text[start:end].strip() or words.text
+    told = [
+        (field == words.field and start <= words.start and words.end <= end, text[start:end].strip())
+        for field, text in (("title", report.title), ("summary", report.summary))
+        for start, end in sentences(text)
+    ]
+    told.sort(key=lambda each: (doer not in each[1], not each[0]))
+    own, said = told[0] if told else (False, "")
+    return said if own or (doer and doer in said) else words.text
 
 
 # --- by whom -------------------------------------------------------------------------------------

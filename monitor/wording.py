@@ -6,6 +6,8 @@ as they were found: whoever shows them must treat them as text from outside.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from monitor.model import (
     Assertion,
     Casualty,
@@ -156,6 +158,12 @@ def place(where: Location) -> str:
     area = _AREAS.get(where.precision, "")
     text = f"{name} {area}" if area and not any(word in name.lower() for word in _AREA_WORDS) else name
     return f"near {text}" if where.near else text
+
+
+def place_as_told(where: Location) -> str:
+    """``place`` by the name that its reader has before him: "near Palmyra", where a gazetteer has Tadmur."""
+    ours = where.precision is Precision.COUNTRY or not where.words.isascii() or where.words.isupper()
+    return place(where if ours else replace(where, name=None))
 
 
 def day(when: Dated) -> str:

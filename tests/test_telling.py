@@ -92,6 +92,74 @@ def test_a_figure_of_people_there_was_no_word_of_is_called_new() -> None:
     assert "  new: Civilians killed 3, SOHR, 04:00" in text(digest(entry(more))).splitlines()
 
 
+def tolls(killed: str, wounded: str, feed: str, *more: str, hours: float = 1, version: int = 1) -> Report:
+    told = f"{killed} Syrian soldiers were killed and {wounded} wounded near Palmyra. {' '.join(more)}"
+    return report(told, feed=feed, hours=hours, version=version)
+
+
+MANY = (
+    tolls("Six", "nine", "sohr", version=2),
+    tolls("Seven", "eight", "daily"),
+    tolls("Nine", "ten", "herald", "Three civilians were killed."),
+    tolls("Eight", "twelve", "post", "Two civilians were wounded.", "One ISIS commander was captured."),
+    tolls(
+        "Twelve",
+        "twenty",
+        "wire",
+        "Two Russian soldiers were killed.",
+        "Four Iranian advisers were wounded.",
+        hours=0.5,
+    ),
+)
+
+
+def test_what_many_say_of_one_figure_is_one_line_with_its_range_and_how_many_say_so() -> None:
+    shown = text(digest(entry(*MANY))).splitlines()
+    had = [line for line in shown if "you had" in line]
+    assert had == ["  Syrian forces killed: you had 4 (Wed 23 Oct 11:00) · now 6 to 12, 5 origins, last at 04:30"]
+    assert "  new: Syrian forces wounded 8 to 20, 5 origins, 04:00" in shown
+    assert "UPDATED  Convoy attacked · Syrian forces killed 4 → 6 to 12" in text(digest(entry(*MANY), entry(SIX)))
+
+
+@pytest.mark.parametrize("form", list(Format))
+def test_of_many_changes_the_first_are_told_and_the_rest_are_counted_by_name(form: Format) -> None:
+    shown = " ".join(text(digest(entry(*MANY)), form).split())
+    assert "Civilians killed" in shown
+    assert "new: State forces wounded" in shown
+    assert "1 more: place" in shown
+    alone = " ".join(text(digest(entry(SIX)), form).split())
+    assert "more: " not in alone
+
+
+def test_values_between_the_least_and_the_most_that_is_said_share_a_row() -> None:
+    rows = text(digest(entry(*MANY))).splitlines()
+    first = next(at for at, row in enumerate(rows) if row.startswith("  Syrian forces killed    "))
+    figures = [
+        row.strip().removeprefix("Syrian forces killed").strip().split(" · ")[0] for row in rows[first : first + 4]
+    ]
+    assert figures == ["6", "7", "12", "9; 8"]
+
+
+def test_values_that_lie_between_those_told_are_told_as_they_are() -> None:
+    known = (report("Four Syrian soldiers were killed."), report("Nine Syrian soldiers were killed.", feed="daily"))
+    later = (tolls("Five", "no", "herald"), tolls("Seven", "no", "post"))
+    shown = text(digest(entry(*later, before=known)))
+    assert "you had 4 to 9 (Wed 23 Oct 11:00) · now also 5, 7, 4 origins, last at 04:00" in shown
+
+
+def test_a_correction_stands_alone_and_before_what_others_say() -> None:
+    shown = text(digest(entry(TWO, tolls("Seven", "eight", "daily"), tolls("Nine", "ten", "herald"))))
+    changed = [line.strip() for line in shown.splitlines() if "killed: you had" in line]
+    assert "now corrected to 2, SOHR" in changed[0]
+    assert "now 2 to 9, 3 origins" in changed[1]
+
+
+def test_a_place_is_called_as_its_reports_call_it() -> None:
+    shown = text(digest(entry(tolls("Six", "nine", "daily"))))
+    assert "near Palmyra" in shown
+    assert "Tadmur" not in shown
+
+
 DEATH = report("The leader of the Islamic State was killed in battle.", feed="daily")
 KILLER = report("Syrian rebels killed the leader of the Islamic State in Hajin.", feed="herald", hours=1)
 

@@ -16,9 +16,10 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from monitor.model import Change, Digest, Format, Message
 from monitor.render import hostile
+from monitor.render.detail import BARE, BRIEF, FULL, SHORT, Detail
 from monitor.render.figures import line
 from monitor.render.split import room, split, wrapped
-from monitor.render.view import BARE, BRIEF, FULL, SHORT, Detail, Story, counts, healthy, page
+from monitor.render.view import Story, counts, healthy, page
 
 _NARROW = 500  # characters: under this a message is a text message, and each story gets two lines
 _SUBJECT_ONLY = 140

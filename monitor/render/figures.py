@@ -34,6 +34,8 @@ from monitor.render.hostile import Shown, marked, shown
 _OWN_FIRST = (Party.US, Party.COALITION, Party.ISIS)
 _FORCES = 4  # figures of forces that are shown
 _DOERS = 2
+_WIDTH = 22  # of labels, that the tables of most stories are in line
+_SAID_APART = 4  # rows of one figure: what others say between them shares a row
 _WORDS = 140  # code points of a quotation
 
 
@@ -56,14 +58,22 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The rows, and ``event``: what kind it is, on which day and where, as far as it is known."""
+    """The rows, and ``event``: what kind it is, on which day and where, as far as it is known.
+
+    ``more`` is how many rows there are besides; ``width`` that of the labels in characters.
+    """
 
     rows: tuple[Row, ...]
     event: Shown
+    more: int = 0
+
+    @property
+    def width(self) -> int:
+        return max([_WIDTH, *(len(row.label) for row in self.rows)])
 
     def cut(self, most: int) -> Table:
         """The first ``most`` rows."""
-        return replace(self, rows=self.rows[:most])
+        return replace(self, rows=self.rows[:most], more=max(0, len(self.rows) - most) if most else 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +109,7 @@ def line(reports: Sequence[Report], state: StoryState) -> tuple[Shown, Shown] | 
             heads.setdefault(wording.label(each), _head(each, state))
     parts = [", ".join(list(heads.values())[:2])]
     if fact.place is not None:
-        parts.append(wording.place(fact.place))
+        parts.append(wording.place_as_told(fact.place))
     if fact.when is not None:
         parts.append(f"event {wording.day(fact.when)}")
     if fact.said is not None:
@@ -146,7 +156,7 @@ def _event(told: Iterable[_Told]) -> Shown:
     kind = next((fact.operation for fact in now if isinstance(fact, Operation)), "")
     when = next((wording.day(fact.when) for fact in now if fact.when is not None), "")
     places = [fact.place for fact in now if fact.place is not None]
-    where = wording.place(min(places, key=_vagueness)) if places else ""
+    where = wording.place_as_told(min(places, key=_vagueness)) if places else ""
     return shown(" · ".join(part for part in (kind, when, where) if part))
 
 
@@ -163,7 +173,7 @@ def _casualties(state: StoryState, parts: Mapping[str, Row]) -> Iterator[Row]:
 
     Below them who some of those counted were, by the same label.
     """
-    for figure in sorted(state.casualties, key=lambda one: (_standing(one.party), one.outcome is not Outcome.KILLED)):
+    for figure in sorted(state.casualties, key=lambda one: (standing(one.party), one.outcome is not Outcome.KILLED)):
         yield from _figure_rows(figure, state)
         if figure.label in parts:
             yield replace(parts[figure.label], label="")
@@ -175,15 +185,37 @@ def _figure_rows(figure: Figure, state: StoryState) -> Iterator[Row]:
     said: dict[tuple[int | None, int | None, int], list[Voice]] = {}
     for voice in figure.voices:
         said.setdefault((voice.low, voice.high, voice.floor), []).append(voice)
-    for number, voices in enumerate(said.values()):
-        text = max((voice.text for voice in voices), key=len)  # "2, stable" says more than "2", a name than "1"
-        whose = list(dict.fromkeys(_voice(voice) for voice in voices))
-        who = "; ".join(whose[:2]) + (f" and {len(whose) - 2} more" if len(whose) > 2 else "")
+    apart, between = _apart(list(said.values()))
+    for number, voices in enumerate(apart):
+        who = _whose(voices)
         if len(state.origins) > 1 or len(voices) > 1:
             who += f", {len(voices)} origin{'' if len(voices) == 1 else 's'}"
         words = marked(voices[0].words, (), _WORDS)
         label = "" if number else figure.label
-        yield Row(label, shown(text), shown(who), words, differs=number > 0, gloss=_gloss(voices[0].gloss))
+        yield Row(label, shown(_text(voices)), shown(who), words, differs=number > 0, gloss=_gloss(voices[0].gloss))
+    if between:
+        texts = "; ".join(map(_text, between))
+        yield Row("", shown(texts), shown(_whose([one for ones in between for one in ones])), shown(""), differs=True)
+
+
+def _apart(said: list[list[Voice]]) -> tuple[list[list[Voice]], list[list[Voice]]]:
+    """What is said of a figure: that with a row of its own, the least and the most among it, and the rest."""
+    if len(said) <= _SAID_APART:
+        return said, []
+    least = min(said, key=lambda voices: voices[0].least)
+    most = max(said, key=lambda voices: voices[0].least if voices[0].most is None else voices[0].most)
+    first = [voices for voices in said if voices is not least and voices is not most][: _SAID_APART - 3]
+    kept = [voices for voices in said if voices is least or voices is most or voices in first]
+    return kept, [voices for voices in said if voices not in kept]
+
+
+def _text(voices: Iterable[Voice]) -> str:
+    return max((voice.text for voice in voices), key=len)  # "2, stable" says more than "2", a name than "1"
+
+
+def _whose(voices: Iterable[Voice]) -> str:
+    whose = list(dict.fromkeys(map(_voice, voices)))
+    return "; ".join(whose[:2]) + (f" and {len(whose) - 2} more" if len(whose) > 2 else "")
 
 
 def _forces(state: StoryState) -> Iterator[Row]:
@@ -200,7 +232,8 @@ def _doers(state: StoryState) -> Iterator[Row]:
         yield Row("" if number else "by", shown(one.text), shown(one.who), words, minor=True)
 
 
-def _standing(party: Party) -> int:
+def standing(party: Party) -> int:
+    """How early a party's losses are told: one's own first, then those of ISIS."""
     return _OWN_FIRST.index(party) if party in _OWN_FIRST else len(_OWN_FIRST)
 
 
@@ -270,7 +303,7 @@ def _listing(fact: Fact) -> str:
     if isinstance(fact, Posture):
         return text
     where = [wording.day(fact.when)] if fact.when is not None else []
-    where += [wording.place(fact.place)] if fact.place is not None else []
+    where += [wording.place_as_told(fact.place)] if fact.place is not None else []
     return f"{text} ({', '.join(where)})" if where else text
 
 

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from monitor.model import Blind, Change, Coverage, Difference, Digest, Entry, Level, Report, Status, Tier
-from monitor.model import News as ModelNews
+from monitor.model import Blind, Change, Coverage, Digest, Entry, Level, Report, Status, Tier
 from monitor.render import figures
+from monitor.render.changes import News, changes
 from monitor.render.clock import Clock
+from monitor.render.detail import BRIEF, Detail
 from monitor.render.figures import Table
 from monitor.render.hostile import Shown, domain, link, marked, shown
 from monitor.text import headline
@@ -26,8 +27,6 @@ _WORDS_SHOWN = 12  # of a story: enough to see why
 _FAILING_NAMED = 12
 _ORIGINS_NAMED = 8
 _INDEPENDENT = 2
-_PLAIN = (ModelNews.LEVEL, ModelNews.STATUS, ModelNews.BY, ModelNews.PLACE, ModelNews.NAMED)
-_IN_NO_FEW_WORDS = (ModelNews.LEVEL, ModelNews.STATUS)  # the list of contents has the level anyway
 _STATUSES = {
     Status.CLAIMED: "claimed by a party to it",
     Status.CONFIRMED: "confirmed",
@@ -35,22 +34,6 @@ _STATUSES = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Detail:
-    """How much of a story is shown, in code points of its texts; a narrow channel gets less."""
-
-    title: int
-    quote: int
-    reports: int
-    rows: int
-    why: bool = True
-    links: bool = True
-
-
-FULL = Detail(title=300, quote=600, reports=12, rows=14)
-SHORT = Detail(title=200, quote=240, reports=4, rows=5)
-BRIEF = Detail(title=70, quote=0, reports=1, rows=0, why=False)
-BARE = replace(BRIEF, links=False)
 _QUOTED = 3  # reports of a story whose summary is shown, of those the reader has not had; the others by their headline
 
 
@@ -79,8 +62,8 @@ class Why:
 class Story:
     """One entry of the digest. ``told`` is what the channel last read of it; empty: nothing.
 
-    ``news`` is what changed since, ``delta`` the first of it in a few words; ``status`` is empty where it is no more
-    and no less than reported.
+    ``news`` is what changed since, ``rest`` what is only counted, ``delta`` the first of it in a few words;
+    ``status`` is empty where it is no more and no less than reported.
     """
 
     number: int
@@ -97,28 +80,13 @@ class Story:
     more: int
     why: Why | None
     news: tuple[News, ...] = ()
+    rest: Shown | None = None
     delta: Shown | None = None
     status: str = ""
     doubtful: bool = False
     possibly: Shown | None = None
     origins: tuple[Shown, ...] = ()
     waiting: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class News:
-    """One thing that changed: "Syrian forces killed", "4", "6", "SOHR, Thu 24 Oct 06:10".
-
-    ``plain``: it is no figure: "by", "", "Syrian rebels".
-    """
-
-    label: Shown
-    before: Shown
-    after: Shown
-    who: Shown
-    corrected: bool
-    also: bool
-    plain: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,8 +185,7 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
     told = entry.told_title if entry.told_title and entry.told_title != entry.title else ""
     fresh = [report for report in reports if entry.told_at is None or report.first_seen > entry.told_at]
     quoted = (fresh or reports)[:_QUOTED]
-    news = tuple(_news(one, clock, detail) for one in entry.differences)
-    telling = [one for one in entry.differences if one.news not in _IN_NO_FEW_WORDS]
+    changed = changes(entry, clock, detail)
     return Story(
         number=number,
         level=entry.level,
@@ -229,7 +196,7 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
         table=figures.table(reports, state).cut(detail.rows),
         told=marked(told if detail.why else "", (), detail.title),
         told_when=clock.near(entry.told_at) if entry.told_at and detail.why else "",
-        changes=() if news or entry.change is Change.NEW else tuple(
+        changes=() if changed.news or entry.change is Change.NEW else tuple(
             marked(change, (), detail.title) for change in entry.changes if not told or told not in change
         ),
         sources=tuple(
@@ -238,8 +205,9 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
         ),
         more=max(0, max(len(reports), state.reports) - detail.reports),
         why=_why(reports) if detail.why else None,
-        news=news,
-        delta=_delta(telling, detail),
+        news=changed.news,
+        rest=changed.rest,
+        delta=changed.delta,
         status=_status(entry),
         doubtful=entry.unconfirmed or bool({Status.CLAIMED, Status.DENIED} & set(state.status)),
         possibly=marked(entry.possibly, (), detail.title) if entry.possibly else None,
@@ -264,29 +232,6 @@ def _status(entry: Entry) -> str:
         elif status is not Status.REPORTED:
             said.append(_STATUSES[status])
     return ", ".join(said)
-
-
-def _news(one: Difference, clock: Clock, detail: Detail) -> News:
-    when = clock.near(one.at) if one.at else ""
-    who = ", ".join(part for part in (one.who, when) if part)
-    return News(
-        label=shown(one.label),
-        before=marked(one.before, (), detail.title),
-        after=marked(one.after, (), detail.title),
-        who=shown(who),
-        corrected=one.corrected,
-        also=one.also,
-        plain=one.news in _PLAIN,
-    )
-
-
-def _delta(news: Sequence[Difference], detail: Detail) -> Shown | None:
-    """What changed in a few words, else the first of what is new."""
-    if not news:
-        return None
-    one = next((one for one in news if one.before), news[0])
-    said = f"{one.label} {one.before} → {one.after}" if one.before else f"{one.label}: {one.after}"
-    return marked(said, (), detail.title)
 
 
 def _source(report: Report, entry: Entry, clock: Clock, detail: Detail) -> Source:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 
 from monitor import wording
 from monitor.model import (
@@ -167,8 +166,7 @@ def _place(now: Sequence[Found], origins: Origins) -> Iterator[Particular]:
     country = max(countries, key=lambda one: countries[one])
     here = [(place, one) for place, one in found if place.country == country]
     place, one = min(here, key=lambda each: _EXACT.index(each[0].precision))
-    spelled = replace(place, name=None) if place.words.isascii() else place  # as the reader has it before him
-    yield _particular(News.PLACE, wording.place(spelled), one, origins, place=place)
+    yield _particular(News.PLACE, wording.place_as_told(place), one, origins, place=place)
 
 
 def _is_place(fact: Fact) -> bool:

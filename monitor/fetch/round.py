@@ -14,6 +14,7 @@ from types import TracebackType
 from urllib.parse import urlsplit
 
 import aiohttp
+import uvloop
 
 from monitor.fetch.connect import open_session
 from monitor.fetch.exchange import Line, Manners, Request, exchange
@@ -64,7 +65,7 @@ class Round:
         self._manners = manners
         self._pace = pace
         self._results: queue.SimpleQueue[_Result | _End] = queue.SimpleQueue()
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._task: asyncio.Task[None] | None = None
         self._left = threading.Event()
         self._thread = threading.Thread(target=self._work, name="fetch", daemon=True)

@@ -8,10 +8,11 @@ make it hold. Comparisons use a claim's floor. Unless it says otherwise, a predi
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
+from typing import Any
 
 from monitor.facts.gazetteer import key, kilometres, spots
 from monitor.facts.load import languages, lexicon
@@ -142,7 +143,7 @@ class Predicate:
 
     def _takes(self, fact: Fact) -> bool:
         options = self.options
-        if not _setting_holds(fact, options, self.kind):
+        if next(_otherwise(fact, options, self.kind), None):
             return False
         places = options.get("place")
         if places and not located(fact.place, places):
@@ -150,25 +151,21 @@ class Predicate:
         asserted = options.get("asserted_by")
         if asserted and not _asserted(fact, asserted):
             return False
-        values = _values(fact)
-        return all(not values[name].isdisjoint(wanted) for name, wanted in options.items() if name in values)
+        return next(_unlike(fact, options, self.kind), None) is None
 
     def _against(self, fact: Fact) -> tuple[str, ...]:
         """What about ``fact`` is not as the options have it."""
-        found = [
-            f"{name} is {value}" for name, value, wanted in _settings(fact, self.options, self.kind)
-            if "any" not in wanted and value not in wanted
-        ]  # fmt: skip
+        found = [f"{name} is {value}" for name, value in _otherwise(fact, self.options, self.kind)]
         places = self.options.get("place")
         if places and not located(fact.place, places):
             found.append(f"place is {(fact.place.name or fact.place.words) if fact.place else 'not said'}")
         asserted = self.options.get("asserted_by")
         if asserted and not _asserted(fact, asserted):
             found.append(f"asserted_by is {fact.said.role.value if fact.said else 'not said'}")
-        values = _values(fact)
-        for name, wanted in self.options.items():
-            if name in values and values[name].isdisjoint(wanted):
-                found.append(f"{name} is {'+'.join(sorted(values[name])) or 'not said'}")
+        found += [
+            f"{name} is {'+'.join(sorted(values)) or 'not said'}"
+            for name, values in _unlike(fact, self.options, self.kind)
+        ]
         return tuple(found)
 
 
@@ -206,52 +203,62 @@ def predicate(
     return Predicate(kind, read, tuple(made))
 
 
-def _settings(
-    fact: Fact, options: Mapping[str, frozenset[str]], kind: str
-) -> tuple[tuple[str, str, frozenset[str]], ...]:
-    """What every predicate asks of the setting of a fact: (option, what it is, what is wanted)."""
-    wanted = [
-        ("context", fact.context.value, options.get("context", frozenset({"current"}))),
-        ("modality", fact.modality.value, options.get("modality", frozenset({"happened"}))),
-        ("domain", fact.domain.value, options.get("domain", frozenset({"any"}))),
-    ]
-    if kind == "casualties" and isinstance(fact, Casualty):
-        wanted.append(("scope", fact.scope.value, options.get("scope", frozenset({"event", "running"}))))
-    return tuple(wanted)
+def _otherwise(fact: Fact, options: Mapping[str, frozenset[str]], kind: str) -> Iterator[tuple[str, str]]:
+    """What every predicate asks of a fact's setting and is not so: (option, what it is instead)."""
+    for name, usual in _USUAL[kind].items():
+        wanted = options.get(name, usual)
+        if "any" not in wanted and getattr(fact, name) not in wanted:
+            yield name, getattr(fact, name)
 
 
-def _setting_holds(fact: Fact, options: Mapping[str, frozenset[str]], kind: str) -> bool:
-    return all("any" in wanted or value in wanted for _, value, wanted in _settings(fact, options, kind))
+def _unlike(fact: Fact, options: Mapping[str, frozenset[str]], kind: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The options of its kind alone that ``fact`` does not satisfy: (option, what it is instead)."""
+    of_kind = _VALUES[kind]
+    for name, wanted in options.items():
+        if name in of_kind:
+            values = of_kind[name](fact)
+            if wanted.isdisjoint(values):
+                yield name, values
 
 
-def _values(fact: Fact) -> dict[str, frozenset[str]]:
-    found: dict[str, frozenset[str]] = {}
-    if isinstance(fact, Casualty):
-        found = {
-            "party": frozenset({fact.party.value}),
-            "role": frozenset(fact.roles),
-            "by": frozenset({fact.by.value} if fact.by else ()),
-            "condition": frozenset({fact.condition} if fact.condition else ()),
-            "nation": frozenset({fact.nation} if fact.nation else ()),
-        }
-    elif isinstance(fact, Posture):
-        found = {
-            "action": frozenset({fact.action}),
-            "force": frozenset({fact.force.value}),
-            "phase": frozenset({fact.phase}),
-            "nation": frozenset({fact.nation} if fact.nation else ()),
-        }
-    elif isinstance(fact, Operation):
-        found = {
-            "kind": frozenset({fact.operation}),
-            "weapon": frozenset(weapon.lower() for weapon in fact.weapons),
-            "actor": frozenset(party.value for party in fact.actors),
-            "target": frozenset(party.value for party in fact.targets),
-            "seized": frozenset(fact.seized),
-        }
-    else:
-        found = {"party": frozenset({fact.party.value})}
-    return found
+_CURRENT = {
+    "context": frozenset({"current"}),
+    "modality": frozenset({"happened"}),
+    "domain": frozenset({"any"}),
+}
+_USUAL: Mapping[str, Mapping[str, frozenset[str]]] = {
+    "casualties": {**_CURRENT, "scope": frozenset({"event", "running"})},
+    **dict.fromkeys(("posture", "operation", "strength"), _CURRENT),
+}  # what a predicate takes unless it says otherwise
+
+
+def _one(name: str) -> Callable[[Any], tuple[str, ...]]:
+    def value(fact: Any) -> tuple[str, ...]:
+        found = getattr(fact, name)
+        return (found,) if found else ()
+
+    return value
+
+
+# The words of a fact that the options of its kind are compared with.
+_VALUES: Mapping[str, Mapping[str, Callable[[Any], tuple[str, ...]]]] = {
+    "casualties": {
+        "party": _one("party"),
+        "role": lambda fact: fact.roles,
+        "by": _one("by"),
+        "condition": _one("condition"),
+        "nation": _one("nation"),
+    },
+    "posture": {"action": _one("action"), "force": _one("force"), "phase": _one("phase"), "nation": _one("nation")},
+    "operation": {
+        "kind": _one("operation"),
+        "weapon": lambda fact: tuple(weapon.lower() for weapon in fact.weapons),
+        "actor": lambda fact: fact.actors,
+        "target": lambda fact: fact.targets,
+        "seized": lambda fact: fact.seized,
+    },
+    "strength": {"party": _one("party")},
+}
 
 
 def _total(comparison: Comparison, here: Sequence[Fact], every: Sequence[Fact]) -> int:

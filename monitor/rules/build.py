@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import cast
 
 from monitor.model import Tier
@@ -45,34 +46,58 @@ class Broken(Exception):
     """A part that has a problem of its own, which has been told already."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Query:
+    """A named query as it was built where it was first asked for; ``depth``: how deep it is nested."""
+
+    plan: Plan
+    written: ChainMap[int, str]
+    fields: Mapping[str, set[int]]
+    dated: bool
+    depth: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shared:
+    """What the queries of one rule set build once: the rules that ask the same share its plan, and its answer."""
+
+    queries: dict[tuple[str, str, bool, bool], _Query] = field(default_factory=dict)
+    claims: dict[str, conditions.Claimed] = field(default_factory=dict)
+
+
 class Builder:
     """Builds one query. ``written`` collects how it writes each of its atoms, ``fields`` those asked of one field."""
 
-    def __init__(self, atoms: Atoms, names: Names, predicates: Predicates) -> None:
+    def __init__(self, atoms: Atoms, names: Names, predicates: Predicates, shared: Shared) -> None:
         self._atoms = atoms
         self._names = names
         self._predicates = predicates
+        self._shared = shared
         self.written: ChainMap[int, str] = ChainMap()
         self.fields: dict[str, set[int]] = {}
         self.dated = False  # whether the query speaks of age itself
-        self._depth = 0
+        self._depth = self._deepest = 0
 
     def build(self, node: Node, scope: str = "head", *, negated: bool = False, sentence: bool = False) -> Plan:
         """The plan of ``node``; raises ``QueryError``, or ``Broken`` where the mistake was told elsewhere."""
         self._depth += 1
-        if self._depth > MAX_DEPTH:
-            raise QueryError(f"with its queries it is nested more than {MAX_DEPTH} deep", *node.span, "make it simpler")
+        self._descend(self._depth, node.span)
         try:
             return self._build(node, scope, negated, sentence)
         finally:
             self._depth -= 1
+
+    def _descend(self, depth: int, span: Span) -> None:
+        if depth > MAX_DEPTH:
+            raise QueryError(f"with its queries it is nested more than {MAX_DEPTH} deep", *span, "make it simpler")
+        self._deepest = max(self._deepest, depth)
 
     def _build(self, node: Node, scope: str, negated: bool, sentence: bool) -> Plan:
         match node:
             case Term() | ListRef() | Regex():
                 return self._words(node, scope)
             case QueryRef():
-                return self._within(node, self._tree(node), scope, negated, sentence)
+                return self._query(node, scope, negated, sentence)
             case Not(inner=Not() as twice):
                 return self.build(twice.inner, scope, negated=negated, sentence=sentence)
             case Not():
@@ -103,11 +128,25 @@ class Builder:
             raise Broken
         return tree
 
-    def _within(self, ref: QueryRef, tree: Node, scope: str, negated: bool, sentence: bool) -> Plan:
-        try:
-            return self.build(tree, scope, negated=negated, sentence=sentence)
-        except QueryError as error:
-            raise QueryError(f"in ${ref.name}: {error.what}", *ref.span, error.instead) from None
+    def _query(self, ref: QueryRef, scope: str, negated: bool, sentence: bool) -> Plan:
+        asked = ref.name, scope, negated, sentence
+        query = self._shared.queries.get(asked)
+        if query is None:
+            inner = Builder(self._atoms, self._names, self._predicates, self._shared)
+            inner._depth = inner._deepest = self._depth
+            try:
+                made = inner.build(self._tree(ref), scope, negated=negated, sentence=sentence)
+            except QueryError as error:
+                raise QueryError(f"in ${ref.name}: {error.what}", *ref.span, error.instead) from None
+            query = _Query(made, inner.written, inner.fields, inner.dated, inner._deepest - self._depth)
+            self._shared.queries[asked] = query
+        self._descend(self._depth + query.depth, ref.span)
+        for written in query.written.maps:
+            self._note(written)
+        for name, atoms in query.fields.items():
+            self.fields.setdefault(name, set()).update(atoms)
+        self.dated = self.dated or query.dated
+        return query.plan
 
     # --- words -----------------------------------------------------------------------------------
 
@@ -257,7 +296,8 @@ class Builder:
             except ValueError as error:
                 raise QueryError(f"{name} can't be asked this", *node.span, str(error)) from None
             lacks = predicate.lacks(tests) if predicate.lacks is not None else None
-            return conditions.Claimed(show(node), texts, holds, fresh, lacks)
+            claimed = conditions.Claimed(show(node), texts, holds, fresh, lacks)
+            return self._shared.claims.setdefault(claimed.name, claimed)
         if isinstance(node, Condition):
             known = self._item_condition(node, negated)
             if known is not None:

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from monitor.errors import ConfigError, Problem
 from monitor.model import Place, RuleBook, RuleText
 from monitor.rules.atoms import Atoms
-from monitor.rules.build import Broken, Builder, holds_for_nothing
+from monitor.rules.build import Broken, Builder, Shared, holds_for_nothing
 from monitor.rules.names import Names
 from monitor.rules.parsing import parse
 from monitor.rules.places import QueryError, Source
@@ -46,7 +46,7 @@ def validate_query(text: str, book: RuleBook, predicates: Mapping[str, Predicate
     place = Place("query", 1, 1)
     names = Names(book)
     work = _Work(names, predicates, STORY_FIELDS)
-    work.plan_of(Source(text, place), Builder(work.atoms, names, predicates))
+    work.plan_of(Source(text, place), Builder(work.atoms, names, predicates, Shared()))
     if work.problems:
         raise ConfigError(tuple(work.problems))
 
@@ -75,16 +75,17 @@ class _Work:
         self.predicates = predicates
         self.story_fields = story_fields
         self.atoms = Atoms()
+        self.shared = Shared()
         self.problems: list[Problem] = []
 
     def check_queries(self) -> None:
         """Each named query by itself, so that a mistake in one is told once and in its place."""
-        scratch = Atoms(self.atoms)
+        scratch, shared = Atoms(self.atoms), Shared()
         for name, tree in self.names.trees.items():
             if name in self.names.broken:
                 continue
             try:
-                Builder(scratch, self.names, self.predicates).build(tree)
+                Builder(scratch, self.names, self.predicates, shared).build(tree)
             except QueryError as error:
                 self.problems.append(self.names.sources[name].of(error))
                 self.names.broken.add(name)
@@ -93,7 +94,7 @@ class _Work:
 
     def rule(self, text: RuleText) -> CompiledRule | None:
         """The rule compiled; None when it has problems, which are noted."""
-        builder = Builder(self.atoms, self.names, self.predicates)
+        builder = Builder(self.atoms, self.names, self.predicates, self.shared)
         plan = self.plan_of(Source(text.when, text.when_place, text.when_indent), builder)
         tell_when = None
         if text.tell_when is not None:

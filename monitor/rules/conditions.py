@@ -60,5 +60,7 @@ class Claimed:
         reading.claims += self._words(reading) or ()
 
     def _words(self, reading: Reading) -> tuple[ClaimWords, ...] | None:
-        test = self.fresh if reading.fresh else self.test
-        return test(Asked(reading.item, reading.facts(), reading.now))
+        if self not in reading.said:
+            test = self.fresh if reading.fresh else self.test
+            reading.said[self] = test(Asked(reading.item, reading.facts(), reading.now))
+        return reading.said[self]

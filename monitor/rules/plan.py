@@ -59,14 +59,14 @@ class Words:
 
     def evidence(self, reading: Reading, found: Evidence) -> None:
         text = reading.texts[self.text]
-        for atom in self.atoms & reading.seen.keys():
+        for atom in self.atoms.intersection(reading.seen):
             found.update((atom, start, end) for start, end in reading.spans(atom, text))
 
     def places(self, reading: Reading) -> list[Place]:
         text = reading.texts[self.text]
         return sorted(
             Place(start, end, ((atom, start, end),))
-            for atom in self.atoms & reading.seen.keys()
+            for atom in self.atoms.intersection(reading.seen)
             for start, end in reading.spans(atom, text)
         )
 
@@ -83,6 +83,12 @@ class All:
         self.parts = sorted(parts, key=lambda part: (part.needs != self.needs, isinstance(part, Near | InSentence)))
 
     def holds(self, reading: Reading) -> bool:
+        held = reading.held.get(self)
+        if held is None:
+            held = reading.held[self] = self._hold(reading)
+        return held
+
+    def _hold(self, reading: Reading) -> bool:
         for part in self.parts:  # noqa: SIM110 - all() with a generator takes twice as long here
             if not part.holds(reading):
                 return False
@@ -109,6 +115,12 @@ class AtLeast:
             self.needs = frozenset().union(*(atoms for atoms in waited if atoms is not None))
 
     def holds(self, reading: Reading) -> bool:
+        held = reading.held.get(self)
+        if held is None:
+            held = reading.held[self] = self._hold(reading)
+        return held
+
+    def _hold(self, reading: Reading) -> bool:
         missing = self.count
         for part in self.parts:
             if part.holds(reading):
@@ -139,7 +151,7 @@ class Several:
         self.needs: frozenset[int] | None = atoms
 
     def holds(self, reading: Reading) -> bool:
-        return len(self.atoms & reading.seen.keys()) >= self.count
+        return len(self.atoms.intersection(reading.seen)) >= self.count
 
     def evidence(self, reading: Reading, found: Evidence) -> None:
         Words(self.atoms, self.text).evidence(reading, found)
@@ -185,7 +197,10 @@ class Near:
         # Cheap first: most texts have one side only.
         if not (self.left.holds(reading) and self.right.holds(reading)):
             return False
-        return next(self._pairs(reading), None) is not None
+        held = reading.held.get(self)
+        if held is None:
+            held = reading.held[self] = next(self._pairs(reading), None) is not None
+        return held
 
     def evidence(self, reading: Reading, found: Evidence) -> None:
         for place in self._pairs(reading):
@@ -241,7 +256,10 @@ class InSentence:
         self.needs = inner.needs
 
     def holds(self, reading: Reading) -> bool:
-        return next(self._sentences(reading), None) is not None
+        held = reading.held.get(self)
+        if held is None:
+            held = reading.held[self] = next(self._sentences(reading), None) is not None
+        return held
 
     def evidence(self, reading: Reading, found: Evidence) -> None:
         for within in self._sentences(reading):
@@ -253,7 +271,9 @@ class InSentence:
         if self.loose is not None and not self.loose.holds(reading):
             return
         spans = [
-            (start, end, atom) for atom in self.atoms & reading.seen.keys() for start, end in reading.spans(atom, text)
+            (start, end, atom)
+            for atom in self.atoms.intersection(reading.seen)
+            for start, end in reading.spans(atom, text)
         ]
         spans.sort()
         starts = [span[0] for span in spans]

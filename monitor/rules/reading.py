@@ -15,10 +15,11 @@ Evidence = set[tuple[int, int, int]]  # atom, folded start, folded end
 class Reading:
     """One item as the rules see it: what was found in its text, and what else is known of it.
 
-    ``feed`` is None where the text came from no feed: conditions on it then never stand in the way.
+    ``feed`` is None where the text came from no feed: conditions on it then never stand in the way. Rules
+    share what they ask alike: ``held`` and ``said`` are the answers given already, by the node that was asked.
     """
 
-    __slots__ = ("_spans_of", "claims", "facts", "feed", "fresh", "item", "now", "seen", "texts")
+    __slots__ = ("_spans_of", "claims", "facts", "feed", "fresh", "held", "item", "now", "said", "seen", "texts")
 
     def __init__(
         self,
@@ -39,6 +40,8 @@ class Reading:
         self.facts = facts
         self.claims: list[ClaimWords] = []  # the words of facts that made predicates hold
         self.fresh = False
+        self.held: dict[object, bool] = {}
+        self.said: dict[object, tuple[ClaimWords, ...] | None] = {}
 
     def spans(self, atom: int, text: Text) -> Spans:
         """Where a seen atom stands in its text."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import ChainMap
 from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -46,7 +47,7 @@ class CompiledRule:
 
     text: RuleText
     plan: Plan
-    written: Mapping[int, str]
+    written: ChainMap[int, str]
     fields: Mapping[str, Set[int]]
     dated: bool
     tell_when: StoryQuery | None
@@ -202,9 +203,10 @@ class RuleSet:
 
     def located(self, rule: CompiledRule, reading: Reading, found: Iterable[tuple[int, int, int]]) -> list[Evidence]:
         """Atoms and folded spans as evidence in the item's own fields, in the order of the text."""
-        shown = []
+        shown, written = [], rule.written.maps
         for atom, start, end in found:
-            term = rule.written.get(atom)  # None: a trigger word of a predicate, which shows words of its own
+            # None: a trigger word of a predicate, which shows words of its own
+            term = next((terms[atom] for terms in written if atom in terms), None)
             if term is not None and (end - start > 1 or not term.startswith("/")):  # a letter by itself is no word
                 kind = self._kinds[atom]
                 shown.append((kind == "body", *reading.texts[kind].original(start, end), term))

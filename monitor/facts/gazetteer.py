@@ -1,17 +1,18 @@
-"""The gazetteer shipped with the package: names to places, loaded once from ``gazetteer.tsv``.
+"""The gazetteer shipped with the package: names to places, searched in ``gazetteer.tsv`` as it is.
 
+The file has a line for every name of a place as ``key`` writes it, sorted by its bytes: what nobody asks for takes no
+memory and no time to load.
 Towns are from GeoNames (CC BY 4.0, https://www.geonames.org); ``scripts/gazetteer`` makes the file.
 """
 
 from __future__ import annotations
 
-from array import array
-from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib.resources import files
-from itertools import accumulate
+from itertools import takewhile
 from math import asin, cos, radians, sin, sqrt
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
 from typing import NamedTuple
 
 from monitor.model import Precision
@@ -41,66 +42,45 @@ def key(name: str) -> str:
     return plain
 
 
-class _Index:
-    """The file as it is, and every name it can be looked up by, sorted: a tenth of what a dict of its lines takes."""
-
-    def __init__(self, file: bytes) -> None:
-        self._file = file
-        entries: list[tuple[bytes, int]] = []
-        start = 0
-        for line in file.decode().splitlines(keepends=True):
-            if not line.startswith("#"):
-                name, rest = line.rstrip("\n").split("\t", 1)
-                others = rest.rsplit("\t", 1)[1]
-                names = (key(name), *(others.split(";") if others else ()))
-                entries += ((one.encode(), start) for one in names)
-            start += len(line.encode())
-        entries.sort()
-        self._names = b"".join(name for name, _ in entries)
-        self._lines = array("I", (line for _, line in entries))
-        self._starts = array("I", [0, *accumulate(len(name) for name, _ in entries)])
-
-    def _name(self, number: int) -> bytes:
-        return self._names[self._starts[number] : self._starts[number + 1]]
-
-    def begins(self, words: str) -> bool:
-        """Whether a name is ``words``, or begins with them."""
-        wanted = words.encode()
-        number = bisect_left(range(len(self._lines)), wanted, key=self._name)
-        while number < len(self._lines) and (name := self._name(number)).startswith(wanted):
-            if name[len(wanted) : len(wanted) + 1] in (b"", b" "):
-                return True
-            number += 1
-        return False
-
-    def lines(self, name: str) -> Iterator[str]:
-        """The lines of all places that can be looked up by ``name``, in the order of the file."""
-        wanted = name.encode()
-        number = bisect_left(range(len(self._lines)), wanted, key=self._name)
-        while number < len(self._lines) and self._name(number) == wanted:
-            start = self._lines[number]
-            yield self._file[start : self._file.index(b"\n", start)].decode()
-            number += 1
-
-
 @cache
-def _index() -> _Index:
-    return _Index(files("monitor.facts").joinpath("gazetteer.tsv").read_bytes())
+def _file() -> mmap:
+    with Path(__file__).with_name("gazetteer.tsv").open("rb") as file:
+        return mmap(file.fileno(), 0, access=ACCESS_READ)
+
+
+def _lines(name: bytes) -> Iterator[bytes]:
+    """The lines, from the first one whose name is ``name`` or behind it."""
+    file = _file()
+    start, end = 0, len(file)
+    while start < end:
+        middle = file.rfind(b"\n", start, (start + end) // 2) + 1 or start
+        if file[middle : file.find(b"\t", middle)] < name:
+            start = file.find(b"\n", middle) + 1
+        else:
+            end = middle
+    while start < len(file):
+        end = file.find(b"\n", start)
+        yield file[start:end]
+        start = end + 1
 
 
 @lru_cache(maxsize=8192)
 def spots(name: str) -> tuple[Spot, ...]:
     """All places called ``name``, the largest first; empty where the gazetteer knows none."""
-    return tuple(sorted((_spot(line) for line in _index().lines(key(name))), key=lambda spot: -spot.people))
+    start = f"{key(name)}\t".encode()
+    same = takewhile(lambda line: line.startswith(start), _lines(start[:-1]))
+    return tuple(sorted(map(_spot, same), key=lambda spot: -spot.people))
 
 
 def begins_a_name(words: str) -> bool:
     """Whether a place of the gazetteer is called ``words``, or by a name that begins with them."""
-    return _index().begins(key(words))
+    start = key(words).encode()
+    longer = takewhile(lambda line: line.startswith(start), _lines(start))
+    return any(line[len(start) : len(start) + 1] in (b"\t", b" ") for line in longer)
 
 
-def _spot(line: str) -> Spot:
-    name, country, precision, latitude, longitude, people, _ = line.split("\t")
+def _spot(line: bytes) -> Spot:
+    _, name, country, precision, latitude, longitude, people = line.decode().split("\t")
     return Spot(
         name,
         country,

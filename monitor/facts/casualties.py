@@ -13,11 +13,12 @@ from monitor.facts.groups import Group
 from monitor.facts.injuries import suffered, with_injuries
 from monitor.facts.lexicon import Kind
 from monitor.facts.objects import is_own, objects, parts, with_rest
+from monitor.facts.reference import sufferer
 from monitor.facts.sentences import QUOTES, Sentence, Toll, can_suffer
 from monitor.facts.subjects import agent, subjects
 from monitor.facts.words import Word
 
-TELLING = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER | Kind.INJURY
+TELLING = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER | Kind.INJURY | Kind.TAKEN
 
 
 def tolls(sentence: Sentence) -> list[Toll]:
@@ -29,6 +30,8 @@ def tolls(sentence: Sentence) -> list[Toll]:
     for at, word in enumerate(words):
         if not word.kind & TELLING:
             continue
+        if word.kind & Kind.TAKEN:
+            found += _taken(sentence, at, word)
         if word.kind & Kind.INJURY:
             found += [
                 toll for toll in with_injuries(sentence, at, word) if (toll.group.start, toll.outcome) not in seen
@@ -51,6 +54,18 @@ def tolls(sentence: Sentence) -> list[Toll]:
     met = {toll.group.start for toll in found}
     alive = _not_counted_dead(found)
     return [*alive, *(toll for toll in described if toll.group.start not in met), *_nobody(sentence, met)]
+
+
+def _taken(sentence: Sentence, at: int, word: Word) -> list[Toll]:
+    """ "took 17 others prisoner", "have taken 20 troops captive": what one becomes stands behind those who do."""
+    words = sentence.words
+    group = sentence.ending(at)
+    if group is None or group.end != at or not group.start or not (group.count or group.head):
+        return []
+    verb = group.start - 1
+    if not words[verb].entry.cue("takes") or group.owner:
+        return []
+    return [Toll(word.entry.outcome(Kind.TAKEN), group, verb, at + 1, verb, False)]
 
 
 def _not_counted_dead(found: Sequence[Toll]) -> list[Toll]:
@@ -114,6 +129,13 @@ def _at_most(group: Group) -> Group:
 def _read(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> list[Toll]:
     words, kind = sentence.words, word.kind
     following = words[at + 1] if at + 1 < len(words) else None
+    if following is not None and following.entry.cue("comprises") and at and words[at - 1].kind & Kind.DETERMINER:
+        if not kind & (Kind.BEFORE | Kind.EITHER):
+            return []
+        listed = objects(sentence, at + 1, word.entry.outcome(Kind.BEFORE) or word.entry.outcome(Kind.EITHER))
+        for toll in listed[:1]:
+            toll.start = at  # "The dead included four children"
+        return listed
     if kind & Kind.TOLL:
         return _number_of(sentence, at, word, before)
     if kind & Kind.SUFFER:
@@ -142,7 +164,7 @@ def _read(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> list[T
         for group in sentence.groups:  # a noun in its group: "12 قتيلا"
             if group.start < at == group.end - 1 and group.count is not None:
                 return [Toll(word.entry.outcome(Kind.BEFORE), group, group.start, group.end, at, True)]
-        opens = at == 0 or bool(words[at - 1].kind & Kind.PUNCTUATION)
+        opens = at == 0 or bool(words[at - 1].kind & (Kind.PUNCTUATION | Kind.CLAUSE))
         if opens and following is not None and following.kind & Kind.BE and " " in word.text:
             found = objects(sentence, at + 1, word.entry.outcome(Kind.BEFORE))
             for toll in found[:1]:  # "Among the dead are three children"
@@ -306,6 +328,9 @@ def _noun(sentence: Sentence, at: int, word: Word) -> list[Toll]:
             return found
     for group in sentence.groups:
         if group.start < at < group.end and group.count is not None and words[group.end - 1] is word:
+            side = sufferer(sentence, group)
+            if side is not None:
+                group.head, group.party, group.nation, group.roles = side.head, side.party, side.nation, side.roles
             return [
                 Toll(outcome, group, group.start, group.end, at, True),
                 *parts(sentence, at + 1, Toll(outcome, group, group.start, group.end, at, True)),

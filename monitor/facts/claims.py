@@ -205,8 +205,10 @@ def party(setting: Setting, toll: Toll, hit: Hit | None, doer: Author | None) ->
 
 
 def _loser(words: Sequence[Word], verb: int) -> Party | None:
-    """The country whose soldiers it is that are lost: "says Russia has lost 40 soldiers"."""
+    """The side that lost soldiers: "says Russia has lost 40 soldiers", "the rebels admitted losing 30"."""
     for at in range(verb - 1, -1, -1):
+        if words[at].entry.people == "fighter":
+            return PARTIES.get(words[at].entry.party) or Party.MILITANT
         if words[at].kind & Kind.COUNTRY and not (at and words[at - 1].kind & (Kind.PREPOSITION | Kind.OF)):
             return force_of(words[at].entry.nation)
         if words[at].kind & Kind.CLAUSE:
@@ -276,6 +278,8 @@ def _force(setting: Setting, move: Move, told: Posture | None) -> Party:
         return told.force  # "Russian bombers mass at a base. Two dozen have gathered"
     if move.group is not None:
         return party_of(move.group, words, setting.known, "")
+    if setting.said is not None and setting.said.role is Role.SIDE and setting.said.party is not None:
+        return setting.said.party  # "an aircraft carrier is on its way, the US Navy said"
     others = [nation for nation in setting.known.nations if nation != move.away]
     if others:
         return force_of(others[0])

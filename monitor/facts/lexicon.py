@@ -79,6 +79,7 @@ class Kind:
     HOUSE = 1 << 54  # "family", "crew": people may follow behind "of"
     WHERE = 1 << 55  # a name bent to say where: "Halep'te"
     WHENCE = 1 << 56  # "Halep'ten"
+    TAKEN = 1 << 57  # "took two of them hostage": behind those who become it
 
 
 class Table:

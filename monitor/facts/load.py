@@ -21,6 +21,7 @@ _FRAMES = {
     "either": Kind.EITHER,
     "of": Kind.NOUN,
     "attribute": Kind.ATTRIBUTE,
+    "taken": Kind.TAKEN,
 }
 _WORDS = {
     "determiner": Kind.DETERMINER, "no": Kind.NO, "of": Kind.OF, "and": Kind.AND, "by": Kind.BY,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import copy
 
 from monitor.facts.groups import Group
 from monitor.facts.lexicon import Kind
 from monitor.facts.sentences import QUOTES, Sentence, Toll, can_suffer
 from monitor.facts.words import Word
 
+_OPENS = frozenset("-–—:(")
 PRONOUNS = frozenset({"him", "her", "them"})
 
 
@@ -44,6 +46,19 @@ def objects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
     return with_rest(sentence, at, first, outcome, passive=False)
 
 
+def _called(words: Sequence[Word], group: Group) -> None:
+    """Takes in what ``group`` is called: "an emir known as Abu Omar"."""
+    at = group.end
+    if at + 2 >= len(words) or not words[at].entry.cue("known_as"):
+        return
+    at += 1 + bool(words[at + 1].kind & Kind.CLAUSE)
+    end = at
+    while end < len(words) and words[end].cap and words[end].kind & Kind.UNKNOWN:
+        end += 1
+    if end > at:
+        group.name, group.end = (at, end), end
+
+
 def _ends_there(words: Sequence[Word], at: int) -> bool:
     return at == len(words) or not words[at].kind & (Kind.PERSON | Kind.UNKNOWN | Kind.NATION | Kind.ADVERB)
 
@@ -64,6 +79,8 @@ def with_rest(sentence: Sentence, at: int, first: Group, outcome: str, *, passiv
     words = sentence.words
     found = [Toll(outcome, first, min(at, first.start), max(at + 1, first.end), at, passive)]
     last = first
+    if not first.many and not passive:
+        _called(words, first)
     while True:
         joined = joined_to(sentence, last)
         if joined is None:
@@ -104,7 +121,8 @@ def joined_to(sentence: Sentence, last: Group) -> Group | None:
     group = sentence.starting(at)
     if group is None or group.start - at > 1:
         return None
-    if not conjunction and group.count is None and group.head and not group.many and _single(last):
+    another = bool(words[group.start].kind & Kind.DETERMINER and words[group.start].entry.cue("whose"))
+    if not conjunction and group.count is None and group.head and not group.many and _single(last) and not another:
         if not last.head:  # "killed Abu Omar, a commander of the group": one person, told twice
             last.head, last.party, last.roles, last.nation = group.head, group.party, group.roles, group.nation
         last.end = group.end
@@ -120,8 +138,8 @@ def joined_to(sentence: Sentence, last: Group) -> Group | None:
         )
     ):
         return None
-    if is_own(sentence, group):
-        return None
+    if is_own(sentence, group) or (group.count is None and group.many and words[group.start].text in ("a", "an")):
+        return None  # "..., a claim officials rejected"
     if group.count is None and group.end < size and "verb" in words[group.end].entry.named("say"):
         return None  # "injures one person, officials say"
     if group.count is None and group.name is None and not group.head:
@@ -154,6 +172,39 @@ def shares_number(sentence: Sentence, first: Group, second: Group) -> bool:
         and second.many
         and not sentence.words[second.start].kind & Kind.DETERMINER
     )
+
+
+def _itemised(sentence: Sentence, at: int, whole: Toll) -> list[Toll]:
+    """The parts of a whole that a dash, a colon or a bracket opens: "12 people - nine civilians and three soldiers"."""
+    found: list[Toll] = []
+    part = sentence.starting(at)
+    while part is not None and part.count is not None and part.head and not is_own(sentence, part):
+        if part.figures[2] >= whole.group.figures[2]:
+            return []
+        found.append(Toll(whole.outcome, part, part.start, part.end, whole.verb, whole.passive, part_of=whole))
+        part = joined_to(sentence, part)
+    return found
+
+
+def _of_those(sentence: Sentence, counted: Group, at: int) -> Group | None:
+    """Those of "six of them policemen" and "six of whom were policemen"; None where it says what they were or did."""
+    words = sentence.words
+    step = at + 1
+    while (
+        step < len(words)
+        and words[step].kind & (Kind.BE | Kind.LEFT | Kind.ADVERB)
+        and not words[step].kind & Kind.OUTCOME
+    ):
+        step += 1
+    noun = sentence.starting(step)
+    if noun is None:
+        there = step == at + 1 and step < len(words) and words[step].kind & Kind.PREPOSITION
+        return counted if there else None  # "16 of them in a café"
+    if not noun.head or (noun.count is not None and noun.count.high != 1):
+        return None
+    told = copy(noun)
+    told.start, told.count = counted.start, counted.count
+    return told
 
 
 def _single(group: Group) -> bool:
@@ -195,6 +246,8 @@ def parts(sentence: Sentence, at: int, whole: Toll) -> list[Toll]:
     """The groups behind "including": claims of their own, parts of ``whole``."""
     words = sentence.words
     size = len(words)
+    if at < size and words[at].text in _OPENS and (itemised := _itemised(sentence, at + 1, whole)):
+        return itemised
     limit = at + 14
     step = at
     while step < size and step < limit:
@@ -208,11 +261,17 @@ def parts(sentence: Sentence, at: int, whole: Toll) -> list[Toll]:
         return []
     if step >= size:
         return []
-    described = words[step].text.startswith("of ") and step + 2 < size and words[step + 1].kind & Kind.BE
-    if described and sentence.starting(step + 2) is None:
-        return []  # "two of whom were wanted": what they were, not how many died
+    if (
+        words[step].entry.cue("of_them")
+        and (counted := sentence.ending(step)) is not None
+        and counted.count is not None
+    ):
+        told = _of_those(sentence, counted, step)
+        if told is None:
+            return []
+        return [Toll(whole.outcome, told, told.start, told.end, whole.verb, whole.passive, part_of=whole)]
     found: list[Toll] = []
-    first = sentence.starting(step + 1)
+    first: Group | None = sentence.starting(step + 1)
     behind = True
     if words[step].text == "among them" and first is None:  # "..., the group's top figure among them"
         first = next(
@@ -220,9 +279,8 @@ def parts(sentence: Sentence, at: int, whole: Toll) -> list[Toll]:
             None,
         )
         behind = False
-    if first is None and words[step].kind & Kind.OF and not words[step].text.startswith("includ"):
-        first = sentence.ending(step)  # "two of them children"
-        behind = False
+    if first is None and words[step].kind & Kind.OF:
+        first, behind = sentence.ending(step), False
     while first is not None and (first.count is not None or first.head):
         part = Toll(whole.outcome, first, first.start, first.end, whole.verb, whole.passive, part_of=whole)
         found.append(part)

@@ -30,11 +30,13 @@ class Background(NamedTuple):
     other_group: bool  # another named armed group, named more often than ISIS
     nations: tuple[str, ...]  # most mentioned first
     taliban_rule: bool
+    un: bool = False  # the United Nations are named
 
 
 def background(words: Iterable[Word], published: datetime | None) -> Background:
     """The background of an item from all its words. ``published`` None: as today's news."""
     isis = others = 0
+    un = False
     nations: dict[str, int] = {}
     for word in words:
         entry = word.entry
@@ -42,6 +44,8 @@ def background(words: Iterable[Word], published: datetime | None) -> Background:
             isis += word.cap or not word.kind & Kind.BE
         elif entry.party == "militant":
             others += word.cap
+        elif entry.party == "un":
+            un = True
         if entry.nation:
             nations[entry.nation] = nations.get(entry.nation, 0) + (2 if word.kind & Kind.COUNTRY else 1)
     return Background(
@@ -49,6 +53,7 @@ def background(words: Iterable[Word], published: datetime | None) -> Background:
         other_group=others > isis,
         nations=tuple(sorted(nations, key=nations.__getitem__, reverse=True)),
         taliban_rule=published is None or published >= _KABUL_FELL,
+        un=un,
     )
 
 
@@ -135,6 +140,8 @@ def _party(
     if "contractor" in group.roles and (group.nation == "US" or (not group.nation and known.nations[:1] == ("US",))):
         return Party.US
     if head == "unknown":
+        if any(word.entry.cue("adjective") for word in words[group.start : group.end]):
+            return _force(group, words, known, country, passive, said)  # "army auxiliaries"
         return Party.CIVILIAN
     if head == "civilian":
         of_isis = outcome in ("arrested", "captured") or any(
@@ -202,7 +209,7 @@ def _party(
     if (
         group.nation == "US"
         and head == "people"
-        and any(word.entry.people == "force" or word.entry.cue("base") for word in words)
+        and any(word.entry.people == "force" or word.entry.party == "us" or word.entry.cue("base") for word in words)
     ):
         return Party.US
     if group.name is not None and not head:
@@ -246,7 +253,7 @@ def _force(
     """Soldiers and police: of the party or country named with them, else of the country it happens in."""
     if group.party in _NAMED:
         return PARTIES[group.party]
-    if "peacekeeper" in group.roles and any(word.entry.party == "un" for word in words):
+    if "peacekeeper" in group.roles and known.un:
         return Party.UN
     if group.nation:
         return force_of(group.nation)

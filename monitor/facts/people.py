@@ -204,6 +204,10 @@ def _noun(words: Sequence[Word], at: int, group: Group, headline: bool) -> int:
         if word.cap and not headline and kind & Kind.PERSON and _begins_a_name(words, at):
             at += 2  # "People's Front militants"
             continue
+        if group.others and at == start and kind & Kind.TAKEN:
+            break  # "took 17 others prisoner"
+        if kind & Kind.PERSON and kind & Kind.NOUN and not group.count and _counted_behind(words, at + 1):
+            break  # "the bodies of nine shepherds": of those
         if kind & Kind.PERSON and not (kind & Kind.OTHERS and not group.count):
             at = _person(words, at, group)
             return _name(words, at, group, headline)
@@ -307,6 +311,10 @@ def _noun(words: Sequence[Word], at: int, group: Group, headline: bool) -> int:
     return at
 
 
+def _counted_behind(words: Sequence[Word], at: int) -> bool:
+    return at < len(words) and bool(words[at].kind & Kind.OF) and count_at(words, at + 1) is not None
+
+
 def _begins_a_name(words: Sequence[Word], at: int) -> bool:
     return at + 2 < len(words) and bool(words[at + 1].kind & Kind.POSSESSIVE) and words[at + 2].cap
 
@@ -348,6 +356,7 @@ def _person(words: Sequence[Word], at: int, group: Group) -> int:
             and words[at].kind & Kind.PERSON
             and not words[at].kind & Kind.OUTCOME
             and not words[at].kind & Kind.OTHERS
+            and not (group.many and words[at].kind & Kind.TAKEN)  # "took 20 soldiers prisoner"
         ):
             continue
         if at < size and words[at].kind & Kind.POSSESSIVE:

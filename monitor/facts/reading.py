@@ -21,6 +21,7 @@ from monitor.facts.operations import Estimate, deed, estimate, seized
 from monitor.facts.parties import background, distinguish
 from monitor.facts.places import hits, place_of
 from monitor.facts.posture import moves
+from monitor.facts.reference import antecedent, owner, takes_after
 from monitor.facts.sentences import Sentence, Toll
 from monitor.facts.setting import context_of, domain_of, proceedings, tagged
 from monitor.facts.speakers import Author, author, responsibility, speaker
@@ -37,7 +38,7 @@ _CREDIT = re.compile(
     r"|\((?:[^\W\d_][\w.'’-]* ){1,3}[^\W\d_][\w.'’-]*/(?:[A-Z][\w.]*[ /]?){1,4}(?:via [\w /]{2,30})?\)",
     re.IGNORECASE,
 )
-_OUTCOMES = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER
+_OUTCOMES = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER | Kind.TAKEN
 _DEEDS = Table.OPERATION | Table.STRIKE
 _ALONE = Table.OPERATION | Table.SEIZE  # tell something by themselves
 _HELD = (Outcome.ARRESTED, Outcome.CAPTURED, Outcome.SURRENDERED)  # by who pursues the author
@@ -201,7 +202,7 @@ def _claim(
 ) -> None:
     """Makes claims of what was read from one sentence."""
     separate = bool(setting.tables & Table.SCOPE and "separate" in tagged(setting.words, "scope"))
-    parties = _casualties(setting, read_here, found, separate=separate)
+    parties = _casualties(sentence, setting, read_here, found, separate=separate)
     event = found.events.current if read_here else None  # where forces are is of the item, not of what was told last
     for move in told_moves:
         last = found.postures[-1] if found.postures else None
@@ -235,22 +236,30 @@ def _event(setting: Setting, found: Found, start: int, end: int, *, separate: bo
     return found.events.of(setting.dated(start, end), hit.location if hit is not None else None, separate=separate)
 
 
-def _casualties(setting: Setting, read_here: list[Toll], found: Found, *, separate: bool) -> dict[int, Party]:
+def _casualties(
+    sentence: Sentence, setting: Setting, read_here: list[Toll], found: Found, *, separate: bool
+) -> dict[int, Party]:
     parties: dict[int, Party] = {}
     last: tuple[Party, Toll] | None = None
     for number, toll in enumerate(read_here):
         group = toll.group
         hit = place_of(setting.where, toll.start, toll.end)
         doer = author(setting.words, toll.verb, passive=toll.passive)
-        if not group.head and group.count is not None and last is not None and _inherits(last[1], group):
+        bare = not group.head and group.count is not None
+        if bare and (meant := antecedent(sentence, toll)) is not None:
+            described = replace(toll, group=meant)
+            party = claims.party(setting, described, hit, doer)
+        elif bare and last is not None and _inherits(last[1], group) and not _lost(setting.words[toll.verb]):
             party = last[0]
-        elif group.head == "rank" and not (group.party or group.nation) and (whole := _whole(toll)) in parties:
-            party = parties[whole]  # "37 militants, including two senior leaders"
+        elif (kept := _of_the_same(setting, toll, parties, last)) is not None:
+            party = kept
         else:
             party = claims.party(setting, toll, hit, doer)
+            if party is Party.PEOPLE and (whole := _whole(toll)) in parties and group.head in ("people", ""):
+                party = parties[whole]  # "13 fighters, including five Iraqis"
         if toll.part_of is None and (group.head or group.count):
             last = (party, toll)
-        if doer is not None and doer.party is party and "lost" in setting.words[toll.verb].entry.named("own"):
+        if doer is not None and doer.party is party and _lost(setting.words[toll.verb]):
             doer = None  # who loses soldiers has not killed them
         parties[group.start] = party
         toll.of_wounds = toll.outcome == "killed" and _wounded(setting.words[group.start : toll.verb])
@@ -263,6 +272,34 @@ def _casualties(setting: Setting, read_here: list[Toll], found: Found, *, separa
             claim = replace(claim, gloss=gloss(claim, nouns, found.lexicon))
         found.casualties.append(Kept(claim, found.sentence, toll))
     return parties
+
+
+def _lost(word: Word) -> bool:
+    return "lost" in word.entry.named("own")
+
+
+def _of_the_same(
+    setting: Setting, toll: Toll, parties: dict[int, Party], last: tuple[Party, Toll] | None
+) -> Party | None:
+    """The party that the people of ``toll`` have from those they are told with; None where they have none of these."""
+    group, words = toll.group, setting.words
+    if (side := owner(words, group)) is not None:
+        return side
+    if group.party or group.nation:
+        return None
+    if group.head == "rank" and (whole := _whole(toll)) in parties:
+        return parties[whole]  # "37 militants, including two senior leaders"
+    if last is not None and last[1].verb == toll.verb and takes_after(words, group):
+        return last[0]  # "a leader and two followers"
+    told = last[1].group if last is not None else None
+    if last is not None and told is not None and group.head == told.head == "force" and _of_a_country(words, told):
+        return last[0] if toll.verb - last[1].verb < 6 else None  # "a US marine killed, two sailors hurt"
+    return None
+
+
+def _of_a_country(words: Sequence[Word], group: Group) -> bool:
+    """Whether the words of ``group`` say of which country they are."""
+    return bool(group.nation) or any(word.entry.cue("american") for word in words[group.start : group.end])
 
 
 def _whole(toll: Toll) -> int:

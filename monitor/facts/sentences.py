@@ -145,11 +145,18 @@ def _any_forces(words: Sequence[Word], group: Group) -> bool:
     )
 
 
+def _ends(words: Sequence[Word], at: int) -> bool:
+    """Whether no noun follows: "losing 30 in Marib"."""
+    return at == len(words) or bool(words[at].kind & (Kind.PREPOSITION | Kind.PUNCTUATION | Kind.AND | Kind.CLAUSE))
+
+
 def can_suffer(sentence: Sentence, group: Group, outcome: str, *, direct: bool, named: bool = False) -> bool:
     """Whether ``group`` can be the victims of ``outcome``: people, counted, named or described as one."""
     words = sentence.words
     if direct and "lost" in words[group.start - 1].entry.named("own"):  # soldiers, or men that an army has lost
-        armed = group.head in ("force", "fighter") or (group.head in ("folk", "people") and _any_forces(words, group))
+        armed = group.head in ("force", "fighter") or (
+            (group.head in ("folk", "people") or _ends(words, group.end)) and _any_forces(words, group)
+        )
         return armed and group.count is not None
     if group.head == "unknown":
         agent = words[group.end - 1].text.endswith((*AGENT, *ONE_AGENT))

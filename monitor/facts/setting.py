@@ -10,6 +10,7 @@ from monitor.facts.words import Word
 from monitor.model import Context, Domain
 
 _STRONG = frozenset({"isis", "militant", "iraqi", "kurdish", "syrian"})
+_STORMED = Table.DOMAIN | Table.OPERATION
 _CIVIL_FORCE = ("police", "officer", "guard", "trooper", "cop", "swat", "security guard", "constable")
 # Countries at war or under insurgency: there, people reported killed with no other word are killed in it.
 _TROUBLED = frozenset(
@@ -57,6 +58,7 @@ def domain_of(words: Sequence[Word]) -> Domain:
     count = tagged(words, "domain").get
     conflict = 3 * (count("conflict", 0) + count("terror", 0)) + count("violence", 0)
     troubled = False
+    stormed = 0
     before: Word | None = None
     for word in words:
         if word.entry.party in _STRONG and not (word.kind & Kind.BE and not word.cap):
@@ -75,11 +77,13 @@ def domain_of(words: Sequence[Word]) -> Domain:
             and "violence" in word.entry.tags.get("domain", ())
         ):
             conflict += 3  # "Russian strikes"
+        if word.entry.tables & _STORMED == _STORMED and before is not None and 0 <= word.start - before.end <= 1:
+            stormed += "disaster" in word.entry.tags["domain"] and bool(before.kind & Kind.PERSON)  # "protesters storm"
         before = word
         troubled = troubled or word.entry.nation in _TROUBLED
     conflict += 2 if troubled else 0
     scores = {
-        Domain.DISASTER: 4 * count("disaster", 0),
+        Domain.DISASTER: 4 * max(0, count("disaster", 0) - 2 * stormed),
         Domain.ACCIDENT: 3 * count("accident", 0),
         Domain.CRIME: 2 * count("crime", 0),
         Domain.SPORT: 3 * count("sport", 0),

@@ -147,8 +147,9 @@ def of_a_country(words: Sequence[Word], at: int, action: str) -> Move | None:
     nation = ""
     for step in range(at - 1, -1, -1):
         word = words[step]
-        if word.kind & Kind.COUNTRY and not (step and words[step - 1].kind & (Kind.PREPOSITION | Kind.OF)):
-            nation = word.entry.nation  # the first one of the clause
+        named = word.entry.nation if word.kind & Kind.COUNTRY else next(iter(word.entry.named("capital")), "")
+        if named and not (step and words[step - 1].kind & (Kind.PREPOSITION | Kind.OF)):
+            nation = named  # the first one of the clause
         elif word.kind & Kind.CLAUSE and not word.kind & Kind.UNKNOWN:
             break
     if not nation:
@@ -156,15 +157,19 @@ def of_a_country(words: Sequence[Word], at: int, action: str) -> Move | None:
     behind = range(at + 1, min(at + 9, len(words)))
     end = 0
     count = None
+    before: int | None = None
     if action == "withdraw" and at + 1 < len(words) and words[at + 1].entry.cue("from"):
         end = next((other + 1 for other in behind if has(words[other], "base_noun")), 0)
     elif action == "stay":
         end = next((other + 1 for other in behind[:4] if has(words[other], "deploy_noun")), 0)
         end = end if end < len(words) and words[end].entry.cue("held_in") else 0
     elif action == "reduce":
-        for other in behind[:4]:
-            count = count_at(words, other + 2) if has(words[other], "presence") else None
-            if count is not None and words[other + 1].entry.cue("becoming") and (count.low or count.high or 0) > 50:
+        noun = next((other for other in behind[:4] if has(words[other], "presence")), len(words))
+        for other in range(noun + 1, min(noun + 8, len(words))):  # "cut its force in the country from 900 to 500"
+            count = count_at(words, other + 1) if words[other].entry.cue("becoming") else None
+            if count is not None and (count.low or count.high or 0) > 50:
                 end = count.end
+                source = count_at(words, other - 1)
+                before = source.low if source is not None else None
                 break
-    return Move(action, None, nation, "", count if end else None, at, end, at) if end else None
+    return Move(action, None, nation, "", count if end else None, at, end, at, before=before) if end else None

@@ -14,6 +14,7 @@ from monitor.facts.words import Word
 _SKIP_BACK = (
     Kind.ADVERB | Kind.BE | Kind.LEFT | Kind.HAVE | Kind.NOT | Kind.TO | Kind.TIME | Kind.HOUR | Kind.DATE | Kind.MODAL
 )
+_CLOSES = frozenset("-–—)")
 _GOVERNORS = Kind.PREPOSITION | Kind.BY | Kind.OF | Kind.INCLUDING
 
 
@@ -27,7 +28,7 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
     while True:
         first = chain[0]
         step = first.start - 1
-        if step > 0 and _whose(words[step]) and words[step - 1].kind & Kind.AND:
+        if step > 0 and whose(words[step]) and words[step - 1].kind & Kind.AND:
             step -= 1  # "a woman and her two daughters"
         while step >= 0 and (words[step].text in (",", "nor") or words[step].kind & Kind.AND):
             step -= 1
@@ -39,6 +40,16 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
         listed = any(words[other.start - 1].kind & Kind.AND for other in chain if other.start) or (
             before.start == 0 and first is group and _adds(before, first)
         )
+        if (
+            before.name is not None
+            and not before.head
+            and before.start > 1
+            and words[before.start - 1].text == ","
+            and (titled := sentence.ending(before.start - 1)) is not None
+            and titled.head
+            and not titled.many
+        ):
+            titled.end, before = before.end, titled  # "a leader, Abu Omar, and one of his deputies"
         if words[first.start - 1].text == "," and not listed:
             break  # "..., a spokesman, ...": only a list with "and" is one, or "Officer, two soldiers hurt"
         if before.count is not None and words[before.end - 1].kind & (Kind.BEFORE | Kind.NOUN):
@@ -55,7 +66,7 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
             break
         if prior & (Kind.AFTER | Kind.EITHER | Kind.BY) or (prior & Kind.PREPOSITION and not prior & Kind.CLAUSE):
             break
-        if shares_number(sentence, before, first):
+        if shares_number(sentence, before, first) or _one_person(words, before, first):
             before.end = first.end
             if first is group:
                 group = before
@@ -70,7 +81,12 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
     ]
     whole = found[-1]
     ahead = chain[0].start - 1
-    if ahead > 0 and words[ahead].kind & Kind.INCLUDING:  # "twelve people including nine children are killed"
+    if ahead > 0 and words[ahead].entry.cue("of_them"):  # "the attackers, of whom six were killed"
+        before = sentence.ending(ahead - (words[ahead - 1].text == ","))
+        if before is not None and before.head and not chain[0].head:
+            first = chain[0]
+            first.head, first.party, first.nation, first.roles = before.head, before.party, before.nation, before.roles
+    elif ahead > 0 and words[ahead].kind & Kind.INCLUDING:  # "twelve people including nine children are killed"
         before = sentence.ending(ahead) or (sentence.ending(ahead - 1) if words[ahead - 1].text == "," else None)
         if before is not None and (before.count is not None or before.head):
             whole = Toll(outcome, before, before.start, at + 1, at, True)
@@ -86,7 +102,7 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
         while back > 0 and words[back - 1].kind & Kind.BE:
             back -= 1
         part = sentence.ending(back)
-        if part is not None and part.count is not None:
+        if part is not None and (part.count is not None or (part.head and not part.owner)):
             found.append(Toll(outcome, part, part.start, at + 1, at, True, part_of=whole))
     found += _along_with(sentence, at, outcome)
     found += parts(sentence, at + 1, whole)
@@ -97,9 +113,19 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
     return found
 
 
-def _whose(word: Word) -> bool:
-    """Whether ``word`` says whose: "her", "his"."""
-    return bool(word.kind & Kind.DETERMINER and word.kind & (Kind.PRONOUN | Kind.REFLEXIVE))
+def _one_person(words: Sequence[Word], before: Group, group: Group) -> bool:
+    """Whether ``group`` says what else ``before`` is: "a young woman and software engineer"."""
+    one = group.count is None and group.head in ("civilian", "unknown") and not group.many and group.name is None
+    other = before.count is None and bool(before.head) and not before.many
+    bare = not words[group.start].kind & (Kind.DETERMINER | Kind.NATION | Kind.OTHERS)
+    article = words[before.start].text in ("a", "an") or words[before.start - 1].text in ("a", "an")
+    return one and other and bare and article and before.head in ("civilian", "folk")
+
+
+def whose(word: Word) -> bool:
+    """Whether ``word`` says whose: "her", "his", "its"."""
+    own = word.kind & (Kind.PRONOUN | Kind.REFLEXIVE) or word.entry.cue("whose")
+    return bool(word.kind & Kind.DETERMINER and own)
 
 
 def _adds(before: Group, group: Group) -> bool:
@@ -173,6 +199,10 @@ def subject(sentence: Sentence, at: int) -> Group | None:
         step -= 1
     if step > 0 and words[at - 1].text == "being" and words[step].kind & Kind.CLAUSE:
         return next((group for group in sentence.groups if group.end < step and (group.head or group.name)), None)
+    if step > 1 and words[step].text in _CLOSES and (opens := _opened(words, step)) > 0:
+        inserted = sentence.ending(opens)  # "twelve people - nine civilians and three soldiers - were"
+        if inserted is not None and (inserted.head or inserted.count):
+            return inserted
     relative = step >= 0 and bool(words[step].kind & Kind.WHO) and not words[step].kind & Kind.DETERMINER
     if relative:
         strict = words[step].text != "who"
@@ -207,6 +237,8 @@ def subject(sentence: Sentence, at: int) -> Group | None:
             and words[group.start - 1].kind & _GOVERNORS
             and not words[group.start - 1].kind & Kind.CLAUSE
         )
+        if governed and group.name is not None and not group.head and words[group.start - 1].entry.named("place"):
+            continue  # "troops in Hiraan suffered"
         whose = words[at - 1].kind & Kind.TO and group.start > 0 and words[group.start - 1].text == "for"
         if governed and (between or words[group.start - 1].kind & Kind.BY) and not whose:
             continue  # but "for Russian troops at the plant to leave"
@@ -233,6 +265,12 @@ def subject(sentence: Sentence, at: int) -> Group | None:
             continue
         return group
     return found
+
+
+def _opened(words: Sequence[Word], close: int) -> int:
+    """The index of the dash or bracket that the one at ``close`` answers; -1 for none."""
+    marks = ("(",) if words[close].text == ")" else _CLOSES
+    return next((at for at in range(close - 2, max(-1, close - 16), -1) if words[at].text in marks), -1)
 
 
 def _another_subject(between: Sequence[Word]) -> bool:

@@ -30,7 +30,7 @@ def _of(made: Lexicon, predicate: str) -> frozenset[str]:
     found = set()
     for word, entry in _entries(made):
         if predicate == "casualties":
-            wanted = bool(entry.kind & (Kind.OUTCOME | Kind.TOLL | Kind.INJURY) or entry.named("unhurt"))
+            wanted = bool(entry.kind & (Kind.OUTCOME | Kind.TOLL | Kind.INJURY | Kind.TAKEN) or entry.named("unhurt"))
         elif predicate == "operation":
             wanted = bool(entry.named("operation") or not _STRIKES.isdisjoint(entry.named("strike")))
         elif predicate == "posture":

@@ -68,7 +68,6 @@ _TITLES = frozenset(
     ]
 )
 
-_PROPER = frozenset({"marines", "rangers", "guards", "seals", "commandos"})  # plurals that are written as names
 _BEFORE_A_NOUN = Kind.DETERMINER | Kind.PREPOSITION | Kind.OF | Kind.NUMBER | Kind.BOUND | Kind.OTHERS | Kind.NATION
 
 
@@ -266,7 +265,7 @@ def _begins(word: Word, before: Word) -> bool:
         and bool(before.kind & Kind.COMMON_OR_NONE)
         and not before.kind & _BEFORE_A_NOUN
         and not word.text[-1].isdigit()
-        and not (word.kind & Kind.PERSON and (not word.entry.many or word.text in _PROPER))
+        and not (word.kind & Kind.PERSON and (not word.entry.many or word.entry.cue("proper")))
         and not before.kind & Kind.OUTCOME
         and before.text[0].isalnum()
     )

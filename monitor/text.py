@@ -270,6 +270,9 @@ _ANY = _token_pattern(rf"(?![{UNSPACED}])[^\W_]|[{SIGNED}]", first=rf"[{UNSPACED
 _NEEDS_ANY = re.compile(f"[{UNSPACED}{SIGNED}]")
 
 
+_AROUND = '.,:;!?()"'  # what stands around a word and is no part of it
+
+
 def _pattern(folded: str) -> re.Pattern[str]:
     if folded.isascii():
         return _ASCII
@@ -295,9 +298,20 @@ def tokens_of(folded: Folded) -> Sequence[Token]:
 
 
 def spelled(text: str) -> list[str]:
-    """The folded words of ``tokens(text)``, without their places: a third of the work."""
+    """The folded words of ``tokens(text)``, without their places: a tenth of the work."""
     folded = fold(text).text
-    return _pattern(folded).findall(folded)
+    pattern = _pattern(folded)
+    if pattern is _ANY:
+        return pattern.findall(folded)
+    found: list[str] = []
+    for chunk in folded.split():  # no token has a space in it, and most are all that stands between two
+        if chunk.isalnum():
+            found.append(chunk)
+        elif (inner := chunk.strip(_AROUND)).isalnum():
+            found.append(inner)
+        else:
+            found += pattern.findall(chunk)
+    return found
 
 
 def at_most_between(folded: str, blanked: str, end: int, start: int, most: int) -> bool:

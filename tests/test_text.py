@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.text import Folded, at_most_between, blank, fold, sentences, tokens
+from monitor.text import Folded, at_most_between, blank, fold, sentences, spelled, tokens
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 SCRIPTS = st.text(
@@ -136,6 +136,12 @@ def _words(text: str) -> list[str]:
 )
 def test_tokens_are_words_as_people_count_them(text: str, words: list[str]) -> None:
     assert _words(text) == words
+
+
+@given(st.one_of(SCRIPTS, st.text(st.sampled_from("aBé1_ \t\n.,:;!?()\"'-–sUS日"), max_size=40)))
+@CALM
+def test_words_without_their_places_are_the_words_of_the_tokens(text: str) -> None:
+    assert spelled(text) == [token.word for token in tokens(text)]
 
 
 @given(SCRIPTS)

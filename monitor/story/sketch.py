@@ -6,8 +6,9 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import datetime
-from itertools import accumulate
+from functools import lru_cache
 from math import log, sqrt
+from struct import pack, unpack_from
 from zlib import crc32
 
 from monitor.model import Casualty, Fact, Item, Modality, Precision, Scope, Sketch
@@ -17,8 +18,8 @@ from monitor.text import opening, spelled
 # Words of a headline and of a text that are compared, and code points that are read.
 _TITLE, _LEAD, _FAR = 40, 160, 1_400
 _OPENING = 60  # words of a text that a copy must have
-_SHINGLE = 3
 _OF_TITLE, _RAREST = 10, 16  # words of the headline, and others, that an item is found by
+_SHINGLE = 3  # words of a run
 _PARTS = 4  # pieces of its text that a copy is found by
 _NO_WORD = 1 << 32  # marks from here on are no words
 _PART, _HEADLINE, _URL = 1, 2, 3  # what else a mark may be
@@ -49,16 +50,19 @@ def sketch(
     if item.title and lead.startswith(title):
         lead = lead[len(title) :].lstrip(" .:-\n")
     in_title, in_lead = words.parts(spelled(title)[:_TITLE]), words.parts(spelled(lead)[:_LEAD])
-    of_title, of_lead = (tuple(filter(None, map(words.term, parts))) for parts in (in_title, in_lead))
-    shingles = _shingles(in_lead[:_OPENING])
+    terms = list(map(words.term, in_lead))
+    of_title, of_lead = tuple(filter(None, map(words.term, in_title))), tuple(filter(None, terms))
+    shingles = _shingles(in_lead[:_OPENING], terms)
     found_by: list[int] = []
     if joins:
         telling = dict.fromkeys(term for term in of_title if not words.common(term))
         rarest = sorted({*of_lead} - telling.keys(), key=lambda term: (-rarity(term), term))
         found_by = [*list(telling)[:_OF_TITLE], *rarest[:_RAREST]]
-    found_by += [_mark(_PART, f"part {part}") for part in sorted(shingles)[:_PARTS]]
-    found_by += [_mark(_HEADLINE, f"title {' '.join(in_title)}")] if in_title else []
-    found_by += [_mark(_URL, f"url {url}")] if url else []
+    found_by += [part + _PART * _NO_WORD for part in sorted(shingles)[:_PARTS]]
+    if in_title:
+        found_by.append(_number(" ".join(in_title)) + _HEADLINE * _NO_WORD)
+    if url:
+        found_by.append(_number(url) + _URL * _NO_WORD)
     plain = Sketch(
         key=key,
         at=at,
@@ -148,19 +152,24 @@ def again(times: int) -> float:
     return 1 + log(times)
 
 
-def _shingles(parts: Sequence[str]) -> tuple[int, ...]:
-    """A number for each run of words that follow one another."""
-    joined = " ".join(parts)
-    text = joined.encode("utf-8", "surrogatepass")
-    sizes = map(len, parts if joined.isascii() else text.split(b" "))
-    ends = [end + at for at, end in enumerate(accumulate(sizes))]
-    starts = (0, *(end + 1 for end in ends))
-    return tuple(dict.fromkeys([crc32(text[a:b]) for a, b in zip(starts, ends[_SHINGLE - 1 :], strict=False)]))
+def _shingles(parts: Sequence[str], terms: Sequence[int]) -> tuple[int, ...]:
+    """A number for each run of words that follow one another; ``terms``: of ``parts``, 0 where a word has none."""
+    count = len(parts) - _SHINGLE + 1
+    if count < 1:
+        return ()
+    codes = [term or _code(part) for part, term in zip(parts, terms, strict=False)]
+    # All are reckoned at once, as one number with eight bytes for each word: a third of the time.
+    text = int.from_bytes(pack(f"<{len(codes)}Q", *codes), "little")
+    runs = 5 * text + 3 * (text >> 64) + (text >> 128)
+    return tuple(dict.fromkeys(unpack_from("<" + "I4x" * count, runs.to_bytes(8 * len(codes) + 8, "little"))))
 
 
-def _mark(kind: int, value: str) -> int:
-    """A number beyond those of words, for what is no word."""
-    return crc32(value.encode("utf-8", "surrogatepass")) + kind * _NO_WORD
+def _number(value: str) -> int:
+    """A number below those of marks that are no words."""
+    return crc32(value.encode("utf-8", "surrogatepass"))
+
+
+_code = lru_cache(maxsize=1_000)(_number)  # of the few words that tell nothing and stand everywhere
 
 
 def is_word(mark: int) -> bool:

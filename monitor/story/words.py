@@ -27,7 +27,7 @@ NUMBERS: Mapping[str, str] = {
 }
 # Names of more than one word that are one word here, as their alike words are: the sign of each is seen sooner.
 _PHRASES = tuple(
-    (sign, re.compile(pattern), word)
+    (sign, sign.isupper(), re.compile(pattern), word)
     for sign, pattern, word in (
         ("islamic s", r"(?i:\b(?:the )?islamic state(?: group)?(?: of iraq and (?:the levant|syria))?\b)", "ISIS"),
         ("IS ", r"\bIS(?= (?:group|leader|chief|head|fighter|militant|jihadi|claim|says|attack))", "ISIS"),
@@ -167,8 +167,8 @@ def sound(name: str) -> int:
 def plain(text: str) -> str:
     """``text`` with names of several words as one word."""
     lower = text.lower()
-    for sign, pattern, word in _PHRASES:
-        if sign in (text if sign.isupper() else lower):
+    for sign, written_so, pattern, word in _PHRASES:
+        if sign in (text if written_so else lower):
             text = pattern.sub(word, text)
     return text
 

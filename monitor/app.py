@@ -13,7 +13,7 @@ from monitor import __version__, config, deliver, log, rules
 from monitor.config import Config
 from monitor.errors import ConfigError, Problem
 from monitor.fetch import Fetcher
-from monitor.memory import share_one_heap
+from monitor.memory import look_for_garbage_less_often, share_one_heap
 from monitor.model import RuleBook
 from monitor.parse import article
 from monitor.pipeline import Flyer, Monitor, Retrying, Setup, Step, no_step
@@ -133,6 +133,7 @@ def make_fetcher(settings: Settings) -> Fetcher:
 def make_monitor(settings: Settings, *, store: Store, setup: Setup, step: Step = no_step) -> Monitor:
     """Wire the stages over an open ``store``."""
     share_one_heap()
+    look_for_garbage_less_often()
     retrying = Retrying(
         first=settings.deliver.backoff_first,
         longest=settings.deliver.backoff_max,

@@ -6,6 +6,7 @@ import base64
 import itertools
 import threading
 import time
+import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -373,6 +374,19 @@ def test_a_few_large_bodies_are_held_at_one_time(server: FeedServer) -> None:
     time.sleep(2.5)  # longer than the time-out: waiting for us is not the server's fault
     results = [first, *waiting]
     assert [len(result.body) for _, result in results if isinstance(result, Fetched)] == [3_000_000] * 8
+
+
+def test_a_body_that_was_taken_is_held_no_longer(server: FeedServer) -> None:
+    server.routes["/large"] = Answer(body=b"x" * 3_000_000)
+    tracemalloc.start()
+    try:
+        for _, result in fetcher(per_host=16).fetch_all(requests_for([server.url("/large")] * 32)):
+            assert isinstance(result, Fetched)
+            del result
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < 50_000_000  # sixteen that begin, and a few that are whole
 
 
 def test_a_bug_is_raised_and_not_made_a_failure(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:

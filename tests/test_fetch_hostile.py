@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import gzip
 import itertools
 import resource
 import socket
 import time
+import tracemalloc
 import zlib
 from collections.abc import Iterator
 from datetime import timedelta
@@ -218,6 +220,28 @@ def test_a_body_that_breaks_off_is_not_taken_for_the_whole(server: FeedServer) -
         found = failure(server.url(path))
         assert found.kind is FailureKind.CONNECT
         assert "broke off" in found.detail
+
+
+@pytest.mark.parametrize("end", ["breaks off", "goes on", "is damaged"])
+def test_bodies_that_come_to_nothing_are_let_go(server: FeedServer, end: str) -> None:
+    body, headers = b"x" * (LIMIT - 100), {}
+    if end == "breaks off":
+        headers = {"Content-Length": str(LIMIT)}
+    elif end == "is damaged":
+        body, headers = gzip.compress(body, 0)[:-1000], {"Content-Encoding": "gzip"}
+    server.routes["/feed"] = Answer(body=[body] * 3 if end == "goes on" else body, headers=headers)
+    gc.collect()
+    gc.disable()  # what is let go is gone at once, not when garbage is looked for
+    tracemalloc.start()
+    try:
+        before, _ = tracemalloc.get_traced_memory()
+        for _ in range(20):
+            failure(server.url("/feed"))
+        after, _ = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+        gc.enable()
+    assert after - before < 10 * LIMIT
 
 
 # --- time --------------------------------------------------------------------------------------

@@ -181,7 +181,8 @@ class _Exchange:
         except (aiohttp.ClientError, OSError) as error:  # a total time-out is the caller's
             if isinstance(error, TimeoutError) and not isinstance(error, aiohttp.ServerTimeoutError):
                 raise
-            raise _explained(error, host) from None
+            # aiohttp's stream keeps its error, and that the frames it passed through, with what came of the body.
+            raise _explained(error.with_traceback(None), host) from None
 
     def _headers(self) -> CIMultiDict[str]:
         headers = CIMultiDict({"User-Agent": self._manners.user_agent, "Accept": _ACCEPT})
@@ -235,9 +236,8 @@ class _Exchange:
 
     async def _body(self, answer: aiohttp.ClientResponse) -> bytes:
         limit = self._manners.body_limit
-        too_large = _Failure(FailureKind.TOO_LARGE, f"the body is larger than {limit} bytes", answer.status)
         if (answer.content_length or 0) > limit:
-            raise too_large
+            raise _too_large(limit, answer.status)
         try:
             body = Body(",".join(answer.headers.getall("Content-Encoding", ())), limit)
             spacious = False
@@ -248,7 +248,7 @@ class _Exchange:
                     await self._make_room()
             return body.finish()
         except TooLarge:
-            raise too_large from None
+            raise _too_large(limit, answer.status) from None
         except BadCoding as error:
             raise _Failure(FailureKind.ENCODING, str(error), answer.status) from None
 
@@ -297,6 +297,12 @@ def _url(text: str) -> URL:
             url = URL(quote(raw, safe="!#$%&'()*+,/:;=?@[]~"), encoded=True)
     _ = url.host, url.port  # yarl looks at these, and may refuse them, only when asked
     return url
+
+
+def _too_large(limit: int, status: int) -> _Failure:
+    # Made where it is raised: in a variable of a frame it passes through it would keep that frame, and what came of
+    # the body, until garbage is looked for.
+    return _Failure(FailureKind.TOO_LARGE, f"the body is larger than {limit} bytes", status)
 
 
 def _status_words(status: int) -> str:

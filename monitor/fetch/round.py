@@ -165,8 +165,10 @@ class Round:
                         await large.acquire()
                         ticket.release.append(large.release)
 
-                    result = await exchange(request, self._manners, Line(session, room))
-                    self._results.put(_Result(request.feed, result, ticket))
+                    # In no variable: while the next one is asked, this lane would hold the last one's body.
+                    self._results.put(
+                        _Result(request.feed, await exchange(request, self._manners, Line(session, room)), ticket)
+                    )
                     turns.finished(host, request)
 
             lanes = [self._loop.create_task(lane()) for _ in range(min(self._pace.concurrency, len(self._requests)))]

@@ -51,6 +51,31 @@ def test_wrong_usage_exits_with_two() -> None:
     assert ended.value.code == USAGE
 
 
+def test_a_family_without_a_command_shows_those_it_has(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["mute"])
+    assert ended.value.code == USAGE
+    told = capsys.readouterr().err
+    assert "the mutes that last" in told
+    assert "end a mute before its time" in told
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["statsu"], "monitor: there is no command statsu; did you mean status?\nWhat there is: monitor --help\n"),
+        (["mute", "x"], "monitor mute: there is no command x\nWhat there is: monitor mute --help\n"),
+    ],
+)
+def test_a_command_that_is_none_is_answered_with_the_nearest(
+    words: list[str], told: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == USAGE
+    assert capsys.readouterr().err == told
+
+
 def test_check_says_what_the_configuration_holds(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["check"]) == OK
     assert "1 feed, 1 rule, 2 examples" in capsys.readouterr().out
@@ -125,6 +150,17 @@ def test_a_dry_run_shows_what_it_would_send_and_leaves_everything_as_it_was(
     assert len(hook.received) == 1
 
 
+def test_what_a_first_poll_keeps_to_itself_is_said(
+    house: House, feeds: FeedServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.feeds({"one": feeds.url("/one")}, include_last="0s")
+    assert main(["once", "--dry-run"]) == OK
+    told = capsys.readouterr()
+    assert "baseline 1: read for the first time, known and not told" in told.err
+    assert "pending" not in told.err
+    assert told.out == ""
+
+
 def test_status_points_at_what_an_operator_should_look_at(
     house: House, feeds: FeedServer, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -157,6 +193,9 @@ def test_digest_preview_changes_nothing_and_send_sends_now(
 ) -> None:
     house.digest('cron: "0 8 1 1 *"', ["chat"])
     assert main(["once"]) == OK
+    assert "pending 1: their digest is not due" in capsys.readouterr().err
+    assert main(["digest", "preview", "--json"]) == OK
+    assert json.loads(capsys.readouterr().out)[0]["entries"][0]["level"] == "high"
     for _ in range(2):
         assert main(["digest", "preview"]) == OK
         assert "Raid 1" in capsys.readouterr().out

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -84,7 +86,26 @@ def test_files_are_read_without_a_configuration(
     assert main(["feeds", "test", "a.xml", "huge.xml", "--json"]) == FINDINGS
     first, second = lines(capsys)
     assert (first["state"], first["problems"]) == ("ok", ["none of its items says when it was published"])
-    assert second["problems"] == ["too large: the body is larger than 10485760 bytes"]
+    assert second["problems"] == ["the file is larger than 10485760 bytes"]
+
+
+def test_what_is_neither_file_nor_address_nor_feed_is_said_to_be(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["feeds", "test", "onne", str(tmp_path)]) == FINDINGS
+    told = capsys.readouterr().out
+    assert "onne: failing, 0 items\n  ! neither a file, nor an address" in told
+    assert "can't be read: Is a directory" in told
+
+
+def test_a_feed_whose_time_has_come_is_due(house: House, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["once"]) == OK
+    assert main(["feeds", "list"]) == OK
+    assert "  in " in capsys.readouterr().out
+    with closing(sqlite3.connect(house.folder / "data" / "monitor.db")) as database, database:
+        database.execute("UPDATE feeds SET next_fetch_at = '2024-10-24 12:00:00.000000'")
+    assert main(["feeds", "list"]) == OK
+    assert "  due" in capsys.readouterr().out
 
 
 def test_a_page_in_place_of_a_feed_names_the_feeds_of_its_site(

@@ -135,6 +135,25 @@ def test_a_rule_that_is_asked_for_says_what_is_missing_and_what_stands_against_i
     assert "official" not in out
 
 
+def test_the_ways_in_which_a_rule_could_hold_have_a_line_each_and_a_long_list_is_told_by_a_few_terms(
+    run: Run, house: House
+) -> None:
+    towns = ", ".join(f"town{n}" for n in range(40))
+    house.write("rules/more.yaml", f"""\
+lists: {{towns: [{towns}], acts: [seized, stormed, shelled, bombed, burnt, mined, looted, razed, cleared]}}
+rules:
+  - {{id: front, category: front, level: low, when:
+      (@towns AND @acts) OR (siege AND @acts) OR (@towns AND siege AND (a OR b))}}
+""")  # fmt: skip
+    _, out, _ = run("match", "Nothing of it", "--rule", "front")
+    said = [line.strip() for line in out.splitlines() if line.startswith("         ")]
+    assert said == [
+        "missing  (siege and (seized | stormed | shelled | … 6 more))",
+        "or       ((seized | stormed | shelled | … 6 more) and (town0 | town1 | town2 | … 37 more))",
+        "or       (siege and (town0 | town1 | town2 | … 37 more) and (a | b))",
+    ]
+
+
 def test_an_unknown_rule_is_wrong_usage_with_the_likely_one(run: Run) -> None:
     assert run("match", "x", "--rule", "riad") == (USAGE, "", "monitor: no rule riad; did you mean raid?\n")
 

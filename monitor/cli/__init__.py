@@ -10,10 +10,11 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+import re
 import signal
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, NoReturn
 
 from monitor import __version__
 
@@ -30,11 +31,29 @@ Every command has its own --help.
 """
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that shows what there is where no command is named, or none of that name."""
+
+    def error(self, message: str) -> NoReturn:
+        if message.endswith("required: COMMAND"):
+            self.print_help(sys.stderr)
+            sys.exit(USAGE)
+        wrong = re.fullmatch(r"argument COMMAND: invalid choice: '(.*)' \(choose from (.*)\)", message)
+        if wrong is None:
+            super().error(message)
+        import difflib  # noqa: PLC0415 - only a slip of the hand needs it
+
+        near = difflib.get_close_matches(wrong[1], re.findall(r"[\w-]+", wrong[2]), 1)
+        did = f"; did you mean {near[0]}?" if near else ""
+        sys.stderr.write(f"{self.prog}: there is no command {wrong[1]}{did}\nWhat there is: {self.prog} --help\n")
+        sys.exit(USAGE)
+
+
 class _Line:
     """The command line as it is put together."""
 
     def __init__(self) -> None:
-        self.top = argparse.ArgumentParser(
+        self.top = _Parser(
             prog="monitor",
             description="Watches news feeds for security events and tells the right people once,\n"
             "with the sources, the words and the reason.",
@@ -42,8 +61,8 @@ class _Line:
             formatter_class=argparse.RawDescriptionHelpFormatter,
         )
         self.top.add_argument("--version", action="version", version=f"monitor {__version__}")
-        self._commands = self.top.add_subparsers(metavar="COMMAND", dest="command")
-        self._common = argparse.ArgumentParser(add_help=False)
+        self._commands = self.top.add_subparsers(title="commands", metavar="COMMAND", dest="command")
+        self._common = _Parser(add_help=False)
         add = self._common.add_argument_group("for every command").add_argument
         add("--config", metavar="DIR", help="folder of the configuration (MONITOR_CONFIG; default: config)")
         add("--data", metavar="DIR", help="folder of the database (MONITOR_DATA; default: data)")
@@ -65,7 +84,7 @@ class _Line:
     def family(self, name: str, summary: str) -> Any:  # argparse's class of sub-parsers is private
         """A word that several commands stand under."""
         made = self._commands.add_parser(name, help=summary, description=summary)
-        return made.add_subparsers(metavar="COMMAND", dest=f"{name}_command", required=True)
+        return made.add_subparsers(title="commands", metavar="COMMAND", dest=f"{name}_command", required=True)
 
 
 def parser() -> argparse.ArgumentParser:

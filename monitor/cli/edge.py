@@ -16,6 +16,7 @@ from monitor import settings as settings_module
 from monitor.cli import CONFIGURATION, FAILURE, located
 from monitor.cli.terminal import Screen
 from monitor.errors import ConfigError, LeaseHeld, MonitorError, Problem, StoreTooNew
+from monitor.model import Level
 from monitor.settings import Settings
 
 Command = Callable[[argparse.Namespace, Settings], int]
@@ -79,7 +80,16 @@ def show(text: str) -> None:
 
 def show_json(value: object) -> None:
     """Print one JSON document."""
-    show(json.dumps(value, ensure_ascii=False, indent=2, default=_plain))
+    show(json.dumps(_worded(value), ensure_ascii=False, indent=2, default=_plain))
+
+
+def _worded(value: object) -> object:
+    """``value`` with each level as its word, as everywhere else."""
+    if isinstance(value, Level):
+        return value.word
+    if isinstance(value, dict):
+        return {key: _worded(part) for key, part in value.items()}
+    return [_worded(part) for part in value] if isinstance(value, list | tuple) else value
 
 
 def _plain(value: object) -> object:

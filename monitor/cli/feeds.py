@@ -81,7 +81,9 @@ def _line(feed: Feed, state: FeedState | None) -> Mapping[str, object]:
 def _due(state: FeedState | None, now: datetime) -> str:
     if state is None or state.condition is FeedCondition.NEW:
         return "now"
-    return edge.ago(state.next_fetch_at, now) if state.next_fetch_at else "stopped"
+    if state.next_fetch_at is None:
+        return "stopped"
+    return edge.ago(state.next_fetch_at, now) if state.next_fetch_at > now else "due"
 
 
 # --- lists from and for other readers ------------------------------------------------------------
@@ -128,7 +130,7 @@ def _outlines(source: str, settings: Settings, *, allow_private: bool) -> Iterab
     except OSError as error:
         raise MonitorError(f"{source} can't be read: {error.strerror}") from error
     except ParseError as error:
-        raise MonitorError(f"{source}: {error}") from error
+        raise MonitorError(f"{source} is no OPML: {error}") from error
 
 
 def _entry(outline: opml.Outline, taken: set[str]) -> Iterator[str]:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from monitor import app, health, pace, parse
 from monitor.cli import FINDINGS, OK, edge
+from monitor.cli.terminal import count
 from monitor.errors import ConfigError, ParseError
 from monitor.fetch import Fetcher, Request
 from monitor.model import (
@@ -62,7 +63,7 @@ def _outcomes(sources: list[str], settings: Settings, *, allow_private: bool) ->
     known = _known(settings)
     remote: dict[int, Feed] = {}
     for number, source in enumerate(sources):
-        if source in known or not _is_file(source):
+        if source in known or _is_address(source):
             feed = known.get(source) or Feed(source, source, source, allow_private=allow_private)
             remote[number] = feed
     # An id of its own for each: a source may be given twice.
@@ -72,13 +73,17 @@ def _outcomes(sources: list[str], settings: Settings, *, allow_private: bool) ->
     arrived: dict[int, Outcome] = {}
     for number, source in enumerate(sources):
         if number not in remote:
-            yield _outcome(source, Feed(source, "", source), _read(source, settings.fetch.body_limit))
+            yield _of_file(source, settings.fetch.body_limit)
             continue
         while number not in arrived:
             feed, result = next(arriving)
             there = int(feed.id)
             arrived[there] = _outcome(sources[there], feed, result)
         yield arrived.pop(number)
+
+
+def _is_address(source: str) -> bool:
+    return "://" in source
 
 
 def _known(settings: Settings) -> Mapping[str, Feed]:
@@ -93,23 +98,20 @@ def _renamed(feed: Feed, name: str) -> Feed:
     return replace(feed, id=name)
 
 
-def _is_file(source: str) -> bool:
-    try:
-        return Path(source).is_file()
-    except (OSError, ValueError):  # too long for a name, or a NUL in it
-        return False
-
-
-def _read(source: str, limit: int) -> FetchResult:
+def _of_file(source: str, limit: int) -> Outcome:
     path = Path(source)
     try:
         with path.open("rb") as file:
             body = file.read(limit + 1)
+    except (FileNotFoundError, ValueError):  # a NUL is in no name
+        why = "neither a file, nor an address (https://…), nor the id of a feed: monitor feeds list"
     except OSError as error:
-        return Failed(FailureKind.CONNECT, f"the file can't be read: {error.strerror}")
-    if len(body) > limit:
-        return Failed(FailureKind.TOO_LARGE, f"the body is larger than {limit} bytes")
-    return Fetched(path.resolve().as_uri(), 200, body, None, Validators())
+        why = f"the file can't be read: {error.strerror}"
+    else:
+        why = f"the file is larger than {limit} bytes" if len(body) > limit else ""
+    if why:
+        return Outcome(source, FeedCondition.FAILING, None, (why,))
+    return _outcome(source, Feed(source, "", source), Fetched(path.resolve().as_uri(), 200, body, None, Validators()))
 
 
 def _outcome(source: str, feed: Feed, result: FetchResult) -> Outcome:
@@ -137,7 +139,7 @@ def _outcome(source: str, feed: Feed, result: FetchResult) -> Outcome:
 
 def _show(outcome: Outcome) -> None:
     parsed = outcome.parsed
-    edge.show(f"{outcome.source}: {outcome.state}, {len(parsed.items) if parsed else 0} items")
+    edge.show(f"{outcome.source}: {outcome.state}, {count(len(parsed.items) if parsed else 0, 'item')}")
     for problem in outcome.problems:
         edge.show(f"  ! {problem}")
     if parsed is None:

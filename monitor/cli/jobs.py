@@ -10,7 +10,8 @@ from pathlib import Path
 
 from monitor import app, schedule
 from monitor.cli import FAILURE, FINDINGS, OK, edge
-from monitor.model import Format
+from monitor.cli.terminal import count
+from monitor.model import Books, Format, Reason
 from monitor.pipeline import DeliveryReport, Monitor, PollReport
 from monitor.settings import Canary, Settings
 
@@ -33,6 +34,7 @@ def _once(arguments: argparse.Namespace, settings: Settings, checked: app.Checke
     with closing(app.open_store(settings)) as store, store.lease():
         monitor = app.make_monitor(settings, store=store, setup=checked.setup)
         monitor.begin(now)
+        before = monitor.books()
         if arguments.all:
             store.make_due(tuple(checked.setup.feeds), now)
         monitor.fly(now)  # a canary that is due is polled with the feeds
@@ -44,7 +46,7 @@ def _once(arguments: argparse.Namespace, settings: Settings, checked: app.Checke
         monitor.fly(edge.now(), launch=False)
         if not send:
             _show_unsent(monitor)
-        return _report(arguments, monitor, polled, composed, delivered)
+        return _report(arguments, monitor, polled, composed, delivered, before)
 
 
 def _show_unsent(monitor: Monitor) -> None:
@@ -56,7 +58,12 @@ def _show_unsent(monitor: Monitor) -> None:
 
 
 def _report(
-    arguments: argparse.Namespace, monitor: Monitor, polled: PollReport, composed: int, delivered: DeliveryReport
+    arguments: argparse.Namespace,
+    monitor: Monitor,
+    polled: PollReport,
+    composed: int,
+    delivered: DeliveryReport,
+    before: Books,
 ) -> int:
     books = monitor.books()
     counts = polled.counts
@@ -65,18 +72,29 @@ def _report(
                         "books": asdict(books), "balanced": not books.problems()})  # fmt: skip
     else:
         edge.say(
-            f"polled {polled.polled} feeds ({polled.not_modified} not modified, {polled.failed} failed): "
+            f"polled {count(polled.polled, 'feed')} ({polled.not_modified} not modified, {polled.failed} failed): "
             f"{counts.new} new, {counts.revised} revised, {counts.known} known, {counts.matched} matched"
         )
         edge.say(
             f"composed {composed}; delivered {delivered.delivered}, to be tried again {delivered.retried}, "
             f"dead {delivered.dead}"
         )
+        _say_what_is_not_told(books, before, unsent=arguments.dry_run and composed > 0)
     for problem in books.problems():
         edge.say(f"THE BOOKS DO NOT BALANCE: {problem}")
     if books.problems():
         return FAILURE
     return FINDINGS if delivered.dead or delivered.retried else OK
+
+
+def _say_what_is_not_told(books: Books, before: Books, *, unsent: bool) -> None:
+    """Where what matched now is, if it is in no message: whoever tries a first configuration looks for it."""
+    baseline = books.suppressed.get(Reason.BASELINE, 0) - before.suppressed.get(Reason.BASELINE, 0)
+    if baseline > 0:
+        edge.say(f"baseline {baseline}: read for the first time, known and not told; include_last: 24h in feeds.yaml "
+                 "tells the last day")  # fmt: skip
+    if books.pending and not unsent:
+        edge.say(f"pending {books.pending}: their digest is not due; monitor digest preview shows it")
 
 
 def run(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG001 - every command has this form

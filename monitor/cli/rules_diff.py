@@ -60,7 +60,7 @@ def diff(arguments: argparse.Namespace, settings: Settings) -> int:
         return USAGE
     for path in (arguments.old, arguments.new, arguments.items):
         if path is not None and not Path(path).exists():
-            edge.say(f"monitor: there is no {path}")
+            edge.say(f"monitor: there is no file or folder {path}")
             return USAGE
     old, new = (rulebooks.at(Path(path), settings) for path in (arguments.old, arguments.new))
     feeds = {**old.feeds, **(new.feeds or rulebooks.feeds(settings))}

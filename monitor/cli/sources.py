@@ -68,7 +68,7 @@ def read(given: str, settings: Settings, feeds: Mapping[str, Feed], *, allow_pri
     if is_file:
         return _file(path, feeds)
     if " " not in given.strip() and given.lower().endswith(_ENDINGS):
-        raise NoSuchFile(f"there is no file {given}; a text that ends like this: echo … | monitor match -")
+        raise NoSuchFile(f"there is no file {given}; a text that ends like this goes to standard input: echo … | … -")
     return _text(given)
 
 

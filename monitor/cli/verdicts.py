@@ -83,9 +83,23 @@ def show_explanation(
         screen.entry("found", *words(explanation.matched, item), indent=inner)
     missing = [each for each in explanation.missing if not (explanation.blocked and each.startswith("NOT "))]
     for phrase in missing:
-        screen.entry("missing", outside(phrase if whole else shorten(phrase, _BRIEF)), indent=inner)
+        ways = _ways(phrase) if whole and len(phrase) > _BRIEF else [phrase]
+        for number, way in enumerate(ways):
+            said = outside(way if whole else shorten(way, _BRIEF))
+            screen.entry("or" if number else "missing", said, indent=inner)
     if explanation.blocked:
         screen.entry("against", *words(explanation.blocked, item, "bad"), indent=inner)
+
+
+def _ways(phrase: str) -> list[str]:
+    """The ways in which what is missing could be there: ``phrase`` parted at each "or" outside parentheses."""
+    ways, depth, begin = [], 0, 0
+    for at, char in enumerate(phrase):
+        depth += (char == "(") - (char == ")")
+        if depth == 0 and phrase.startswith(" or ", at):
+            ways.append(phrase[begin:at])
+            begin = at + len(" or ")
+    return [*ways, phrase[begin:]]
 
 
 def nearest(explanations: Iterable[Explanation], most: int = _NEAREST) -> list[Explanation]:

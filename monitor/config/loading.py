@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from itertools import count
 from pathlib import Path
 from typing import TypeVar, cast
 
@@ -33,6 +34,8 @@ from monitor.errors import ConfigError, Problem
 from monitor.model import Channel, DigestSpec, Feed, ListText, Place, Publisher, QueryText, RuleBook, RuleText
 
 Entry = TypeVar("Entry", bound=BaseModel)
+# What a rule is checked further with where its own is wrong or was left out.
+_STAND_INS: Mapping[type[BaseModel], Mapping[str, str]] = {RuleEntry: {"category": "none", "level": "informational"}}
 
 
 def load(folder: Path, env: Mapping[str, str]) -> Config:
@@ -193,16 +196,20 @@ class _Loader:
             if not isinstance(id_, str):
                 self.unsure.add(kind)  # something may refer to it by the id it was to have
             elif not self._take(document, kind, id_, (key, number), "id"):
-                continue
+                id_ = self._free(kind, id_)  # what else is wrong with it is told all the same
             category = value.get("category") if isinstance(value, dict) else None
             if kind == "rule" and isinstance(category, str):
                 self.categories.add(category)
-            entry = _readable(model, value)
+            entry = _readable(model, {**value, "id": id_} if isinstance(value, dict) and id_ else value)
             if entry is None:
                 continue
             for name in cast("dict[str, object]", value):
                 self.places[kind, cast("str", id_), name] = document.place((key, number, name))
             yield number, entry
+
+    def _free(self, kind: str, id_: str) -> str:
+        """An id like ``id_`` that no other entry has."""
+        return next(name for n in count(2) if (kind, name := f"{id_}-{n}", "id") not in self.places)
 
     def _take(self, document: Document, kind: str, id_: str, loc: reading.Loc, key: str = "") -> bool:
         """Whether ``id_`` is still free; it is then taken."""
@@ -340,7 +347,8 @@ def _readable(model: type[Entry], value: reading.Value) -> Entry | None:
     if not isinstance(value, dict):
         return None
     try:
-        return model.model_validate({key: part for key, part in value.items() if key not in wrong})
+        right = {key: part for key, part in value.items() if key not in wrong}
+        return model.model_validate({**_STAND_INS.get(model, {}), **right})
     except ValidationError:
         return None
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # it is the rule set that asks
     from monitor.rules.ruleset import CompiledRule, RuleSet
 
 _SHOWN = 8  # terms of one list named in an explanation
+_OF_MANY = 3  # of a longer one, whose kind a few terms tell
 _WAYS = 3  # alternatives named in an explanation: those that lack least
 _ANY = r"/\S/"  # a field that is not empty
 
@@ -159,7 +160,8 @@ def _unsatisfied(part: conditions.Claimed, reading: Reading) -> str:
 
 def _named(atoms: Set[int], rule: CompiledRule) -> str:
     names = list(dict.fromkeys(rule.written.get(atom, "?") for atom in sorted(atoms)))
-    shown = " | ".join(names[:_SHOWN]) + (f" | … {len(names) - _SHOWN} more" if len(names) > _SHOWN else "")
+    first = names if len(names) <= _SHOWN else names[:_OF_MANY]
+    shown = " | ".join(first) + (f" | … {len(names) - len(first)} more" if len(first) < len(names) else "")
     field = _field(atoms, rule)
     return f"{field}:" * bool(field) + (f"({shown})" if len(names) > 1 else shown)
 

@@ -299,6 +299,23 @@ def test_an_id_given_twice_is_refused_with_both_places_across_files(tmp_path: Pa
     ]
 
 
+def test_an_id_that_is_taken_hides_nothing_else_that_is_wrong_with_its_entry(tmp_path: Path) -> None:
+    found = problems_of(
+        tmp_path,
+        {
+            "channels.yaml": "channels:\n  - {id: c, url: 'console://'}\n  - {id: c, url: 'nowhere'}\n",
+            "rules/b.yaml": "rules:\n  - {id: r, level: high, when: 'a', raise: {low: 'b'}}\n",
+        },
+    )
+    assert [problem.split(";")[0] for problem in found] == [
+        "channels.yaml:3:10: the channel 'c' is already at channels.yaml:2:10",
+        "channels.yaml:3:18: this is no Apprise URL",
+        "rules/b.yaml:2:5: 'category' is missing",
+        "rules/b.yaml:2:10: the rule 'r' is already at rules/a.yaml:2:9",
+        "rules/b.yaml:2:45: low is not above the rule's own level, high",
+    ]
+
+
 def test_all_problems_of_all_files_are_told_at_once(tmp_path: Path) -> None:
     found = problems_of(
         tmp_path,

@@ -24,17 +24,6 @@ class Prepared:
         self.rarity = rarity
         self.at = sketch.at.timestamp()  # when it was published or seen, in seconds of an era
         self.shingles = frozenset(sketch.shingles)  # the runs of words of the text
-        # The words of the headline, of the text, and of both.
-        self.of_title, self.of_lead = frozenset(sketch.title), frozenset(sketch.lead)
-        self.every = self.of_title | self.of_lead
-        told = [(rarity(term), term) for term in self.of_title]
-        self.told = sum(rare for rare, _ in told) or 1.0  # how much the words of the headline tell
-        # Those of the headline that tell most: the rarest, and what tells nearly as much.
-        telling = [(rare, term) for rare, term in told if not common(term)]
-        least = max(telling, default=(0.0, 0))[0] - _NEARLY
-        self.telling = tuple(term for rare, term in telling if rare >= least)
-        # Who is named, how old, and how many were killed and wounded: where these differ nothing of it is the same.
-        self.said = frozenset((*sketch.people, *sketch.aged.items(), *sketch.ages, *sketch.tolls))
 
     def placed(self, story: str | None, copy_of: str | None) -> Prepared:
         """The same in ``story`` and as a copy of ``copy_of``: all of a sketch that changes."""
@@ -50,6 +39,39 @@ class Prepared:
         other.__dict__.update(self.__dict__)
         other.sketch = sketch
         return other
+
+    @cached_property
+    def of_title(self) -> frozenset[int]:
+        """The words of the headline."""
+        return frozenset(self.sketch.title)
+
+    @cached_property
+    def of_lead(self) -> frozenset[int]:
+        """The words of the text."""
+        return frozenset(self.sketch.lead)
+
+    @cached_property
+    def every(self) -> frozenset[int]:
+        """The words of both."""
+        return self.of_title | self.of_lead
+
+    @cached_property
+    def told(self) -> float:
+        """How much the words of the headline tell."""
+        return sum(map(self.rarity, self.of_title)) or 1.0
+
+    @cached_property
+    def telling(self) -> tuple[int, ...]:
+        """Those of the headline that tell most: the rarest, and what tells nearly as much."""
+        telling = [(self.rarity(term), term) for term in self.of_title if not common(term)]
+        least = max(telling, default=(0.0, 0))[0] - _NEARLY
+        return tuple(term for rare, term in telling if rare >= least)
+
+    @cached_property
+    def said(self) -> frozenset[object]:
+        """Who is named, how old, and how many were killed and wounded: where these differ nothing of it is the same."""
+        one = self.sketch
+        return frozenset((*one.people, *one.aged.items(), *one.ages, *one.tolls))
 
     @cached_property
     def promise(self) -> float:

@@ -185,7 +185,12 @@ def _either(sentence: Sentence, at: int, word: Word) -> list[Toll]:
         found = objects(sentence, at, outcome)
         if found:
             return found
-        if _acts(sentence, at) or _perfect(words, at) or (at + 1 < len(words) and words[at + 1].kind & Kind.REFLEXIVE):
+        if (
+            _acts(sentence, at)
+            or _has_object(sentence, at)
+            or _perfect(words, at)
+            or (at + 1 < len(words) and words[at + 1].kind & Kind.REFLEXIVE)
+        ):
             return []  # "has shot and injured a motorist", "hanged herself"
         if (
             outcome == "captured"
@@ -196,7 +201,7 @@ def _either(sentence: Sentence, at: int, word: Word) -> list[Toll]:
         if (
             outcome == "captured"
             and at + 1 < len(words)
-            and not words[at + 1].kind & (Kind.PREPOSITION | Kind.TIME | Kind.CLAUSE)
+            and not words[at + 1].kind & (Kind.PREPOSITION | Kind.TIME | Kind.CLAUSE | Kind.PUNCTUATION)
         ):
             return []
     found = subjects(sentence, at, outcome)
@@ -208,6 +213,19 @@ def _either(sentence: Sentence, at: int, word: Word) -> list[Toll]:
                     return [Toll(outcome, group, 0, group.end, at, True)]
                 break
     return found
+
+
+def _has_object(sentence: Sentence, at: int) -> bool:
+    """Whether a thing or person that no table has is behind the verb: "militants shot dead a village mukhtar"."""
+    words = sentence.words
+    counted = sentence.ending(at)
+    return (
+        (counted is None or counted.count is None)  # "ten killed a short way from"
+        and at + 2 < len(words)
+        and words[at + 1].text in ("a", "an")
+        and bool(words[at + 2].kind & Kind.UNKNOWN)
+        and not words[at + 2].kind & (Kind.TIME | Kind.HOUR)
+    )
 
 
 def _acts(sentence: Sentence, at: int) -> bool:
@@ -268,6 +286,14 @@ def _passive(sentence: Sentence, at: int) -> bool:
         following = words[at + 1]
         if following.kind & Kind.BY:
             return True
+        counted = sentence.ending(at)
+        if (
+            following.kind & Kind.UNKNOWN
+            and following.text.endswith("ing")
+            and counted is not None
+            and counted.count is not None
+        ):
+            return True  # "three soldiers killed hunting rebels"
         group = sentence.starting(at + 1)
         if (
             group is not None

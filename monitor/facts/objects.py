@@ -36,7 +36,7 @@ def objects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
         begin += 1  # "kills himself and two policemen"
         if begin < len(words) and (words[begin].kind & Kind.AND or words[begin].text == ","):
             begin += 1
-    first = sentence.starting(begin)
+    first = sentence.starting(begin) or _somebody(words, at, begin)
     if first is not None and first.owner and first.end < len(words) and words[first.end].kind & Kind.POSSESSIVE:
         first = sentence.starting(first.end + 1) or first  # "shot the boy's mother"
     if first is not None and first.name is not None:
@@ -44,6 +44,24 @@ def objects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
     if first is None or not can_suffer(sentence, first, outcome, direct=True):
         return []
     return with_rest(sentence, at, first, outcome, passive=False)
+
+
+def _somebody(words: Sequence[Word], at: int, begin: int) -> Group | None:
+    """ "Shot dead a village mukhtar": one of a calling that no table has, behind a verb that has people for objects."""
+    end = begin + 1
+    while end < len(words) and end - begin < 4 and _may_be_a_calling(words[end]):
+        end += 1
+    if end == begin + 1 or words[begin].text not in ("a", "an") or not words[at].entry.cue("human"):
+        return None
+    if words[end - 1].kind & (Kind.TERM | Kind.THING):
+        return None
+    group = Group(begin)
+    group.head, group.end = "unknown", end
+    return group
+
+
+def _may_be_a_calling(word: Word) -> bool:
+    return bool(word.kind & Kind.UNKNOWN) and word.text.isalpha() and not word.cap
 
 
 def _called(words: Sequence[Word], group: Group) -> None:
@@ -67,10 +85,17 @@ def _pronoun(sentence: Sentence, at: int, pronoun: int, outcome: str) -> list[To
     """ "struck a guard in the chest, killing him": the people told of before in the sentence."""
     many = sentence.words[pronoun].text == "them"
     for group in reversed(sentence.groups):
-        if group.end <= at and (group.head or group.name) and not group.owner:
+        placed = not group.head and group.start and sentence.words[group.start - 1].entry.named("place")
+        if group.end <= at and (group.head or group.name) and not group.owner and not placed:
             plural = group.many or (group.count is not None and group.figures[2] > 1)
             if plural == many:
-                return [Toll(outcome, group, group.start, pronoun + 1, at, False)]
+                found = [Toll(outcome, group, group.start, pronoun + 1, at, False)]
+                words = sentence.words
+                if pronoun + 2 < len(words) and words[pronoun + 1].kind & Kind.AND:  # "killing him and a passenger"
+                    other = sentence.starting(pronoun + 2)
+                    if other is not None and (other.count or other.head) and not is_own(sentence, other):
+                        found.append(Toll(outcome, other, other.start, other.end, at, False))
+                return found
     return []
 
 
@@ -197,6 +222,8 @@ def _of_those(sentence: Sentence, counted: Group, at: int) -> Group | None:
     ):
         step += 1
     noun = sentence.starting(step)
+    if counted.count is None or counted.count.end != counted.end:
+        return None  # "two thirds of them"
     if noun is None:
         there = step == at + 1 and step < len(words) and words[step].kind & Kind.PREPOSITION
         return counted if there else None  # "16 of them in a café"
@@ -270,6 +297,13 @@ def parts(sentence: Sentence, at: int, whole: Toll) -> list[Toll]:
         if told is None:
             return []
         return [Toll(whole.outcome, told, told.start, told.end, whole.verb, whole.passive, part_of=whole)]
+    if words[step].entry.cue("of_them") and words[step - 1].entry.cue("all"):
+        those = sentence.starting(step + 1)  # "nine people, all of them civilians"
+        if those is not None and those.head and whole.group.head in ("people", ""):
+            whole.group.head, whole.group.party, whole.group.nation = those.head, those.party, those.nation
+        return []
+    if words[step].kind & Kind.MOSTLY:
+        return []  # "most of them women": nobody counted them
     found: list[Toll] = []
     first: Group | None = sentence.starting(step + 1)
     behind = True

@@ -194,7 +194,9 @@ def _party(
         if {by, said} & _FIGHTING:
             return Party.MILITANT  # "the army said it killed two leaders": of those it fights
         return Party.MILITANT if known.other_group else Party.CIVILIAN if _officials(words, group) else Party.PEOPLE
-    if named in ("isis", "kurdish", "syrian", "iraqi") or (named in ("militant", "armed") and head == "people"):
+    if named in ("isis", "kurdish", "syrian", "iraqi") or (
+        named in ("militant", "armed") and head in ("people", "folk")
+    ):
         return PARTIES[named] if named != "armed" else Party.MILITANT
     if (
         outcome in ("arrested", "captured")

@@ -231,8 +231,9 @@ def _verbal(sentence: Sentence, at: int, forces: list[Group], assets: list[int])
         if (
             0 < at - asset <= 7
             and all(
-                other.kind & (Kind.BE | Kind.HAVE | Kind.ADVERB | Kind.MODAL | Kind.TO | Kind.NOT)
+                other.kind & (Kind.BE | Kind.HAVE | Kind.ADVERB | Kind.MODAL | Kind.TO | Kind.NOT | Kind.COUNTRY)
                 or has(other, "asset")
+                or other.entry.cue("placed")
                 or (other.cap and other.kind & Kind.UNKNOWN)  # the name of a ship or unit
                 or (other.text == "." and words[asset + 1].cap)
                 for other in words[asset + 1 : at]

@@ -23,7 +23,7 @@ from monitor.facts.places import hits, place_of
 from monitor.facts.posture import moves
 from monitor.facts.reference import antecedent, owner, takes_after
 from monitor.facts.sentences import Sentence, Toll
-from monitor.facts.setting import context_of, domain_of, proceedings, tagged
+from monitor.facts.setting import context_of, domain_at, domain_of, proceedings, tagged
 from monitor.facts.speakers import Author, author, responsibility, speaker
 from monitor.facts.stationing import OWN, Move
 from monitor.facts.times import moments
@@ -125,12 +125,14 @@ def read(item: Item, lexicon: Lexicon, published: datetime | None) -> tuple[Fact
             size = estimate(sentence, taken) if tables & Table.STRENGTH else None
             if not read_here and not told_moves and size is None and not tables & _ALONE and not _at_a_site(tables):
                 continue
+            where = hits(words, text.text, known.nations)
+            domain = domain_at(domain, [hit.country for hit in where])
             context = context_of(words, tables, contexts, published, title=trial)
             setting = Setting(
                 field=text.field,
                 text=text.text,
                 words=words,
-                where=hits(words, text.text, known.nations),
+                where=where,
                 when=() if caption else moments(words, text.text, published.date() if published is not None else None),
                 said=speaker(words, text.text) if tables & (Table.SAY | Table.SPEAKER) or kinds & Kind.PARTY else None,
                 context=context,
@@ -255,8 +257,11 @@ def _casualties(
             party = kept
         else:
             party = claims.party(setting, toll, hit, doer)
-            if party is Party.PEOPLE and (whole := _whole(toll)) in parties and group.head in ("people", ""):
-                party = parties[whole]  # "13 fighters, including five Iraqis"
+            if toll.part_of is not None and _only_who(toll.part_of.group, group, party):
+                party = parties.get(_whole(toll), party)  # "13 fighters, including five foreigners"
+            elif _another(setting.words, group) and found.casualties:
+                before = found.casualties[-1]
+                party = before.claim.party if before.toll.group.head == group.head else party
         if toll.part_of is None and (group.head or group.count):
             last = (party, toll)
         if doer is not None and doer.party is party and _lost(setting.words[toll.verb]):
@@ -272,6 +277,18 @@ def _casualties(
             claim = replace(claim, gloss=gloss(claim, nouns, found.lexicon))
         found.casualties.append(Kept(claim, found.sentence, toll))
     return parties
+
+
+def _only_who(whole: Group, group: Group, party: Party) -> bool:
+    """Whether what is told of a part is no more than where they are from: they are of the side that the whole is of."""
+    armed = whole.head in ("force", "fighter") and group.head == "folk" and not group.roles
+    return armed or (party is Party.PEOPLE and group.head in ("people", ""))
+
+
+def _another(words: Sequence[Word], group: Group) -> bool:
+    """Whether ``group`` is "a second soldier", after one told of before."""
+    told = group.head == "force" and not group.party and not group.nation and not group.many
+    return told and any(word.kind & Kind.ORDINAL for word in words[group.start : group.end])
 
 
 def _lost(word: Word) -> bool:

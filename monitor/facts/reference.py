@@ -20,14 +20,13 @@ def owner(words: Sequence[Word], group: Group) -> Party | None:
 
     "A Peshmerga commander said 22 of his men": the side that was named last before them.
     """
-    noun = words[group.end - 1]
-    serves = group.head in _SERVE or noun.entry.cue("men")
+    serves = group.head in _SERVE or words[group.end - 1].entry.cue("men")
     if not serves or group.party or group.nation:
         return None
     owned = next((at for at in range(group.start, group.end) if whose(words[at])), None)
     if owned is None:
         return None
-    armed = False
+    armed = forces = False
     for at in range(group.start - 1, -1, -1):
         entry = words[at].entry
         if (
@@ -36,9 +35,12 @@ def owner(words: Sequence[Word], group: Group) -> Party | None:
             and not (words[at].kind & Kind.BE and not words[at].cap)
         ):
             return PARTIES[entry.party]
+        forces = forces or entry.party == "force" or entry.people == "force"
         armed = armed or entry.party == "armed" or (entry.people == "fighter" and not entry.nation)
         if entry.nation and group.head != "fighter" and not armed:
             return force_of(entry.nation)
+    if forces and not armed:
+        group.head = "force"  # "the military said eight of its own men"
     return Party.MILITANT if armed else None
 
 

@@ -153,9 +153,13 @@ def _ends(words: Sequence[Word], at: int) -> bool:
 def can_suffer(sentence: Sentence, group: Group, outcome: str, *, direct: bool, named: bool = False) -> bool:
     """Whether ``group`` can be the victims of ``outcome``: people, counted, named or described as one."""
     words = sentence.words
-    if direct and "lost" in words[group.start - 1].entry.named("own"):  # soldiers, or men that an army has lost
+    before = group.start - 1
+    while direct and before > 0 and words[before].kind & (Kind.DETERMINER | Kind.ADVERB):
+        before -= 1
+    if direct and "lost" in words[before].entry.named("own"):  # soldiers, or men that an army has lost
         armed = group.head in ("force", "fighter") or (
-            (group.head in ("folk", "people") or _ends(words, group.end)) and _any_forces(words, group)
+            (group.head in ("folk", "people") or (not group.head and _ends(words, group.end)))
+            and _any_forces(words, group)
         )
         return armed and group.count is not None
     if group.head == "unknown":

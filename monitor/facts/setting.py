@@ -94,6 +94,11 @@ def domain_of(words: Sequence[Word]) -> Domain:
     return best if scores[best] else Domain.UNKNOWN
 
 
+def domain_at(domain: Domain, countries: Iterable[str]) -> Domain:
+    """``domain``, or that of a conflict where no word tells one and it is in one of the ``countries`` at war."""
+    return Domain.CONFLICT if domain is Domain.UNKNOWN and not _TROUBLED.isdisjoint(countries) else domain
+
+
 def context_of(
     sentence: Sequence[Word], tables: int, item: Mapping[str, int], published: datetime | None, *, title: bool = False
 ) -> Context:

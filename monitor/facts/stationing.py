@@ -144,15 +144,18 @@ def _whose(sentence: Sentence, action: str, verb: int, noun: int, last: int) -> 
 def of_a_country(words: Sequence[Word], at: int, action: str) -> Move | None:
     """What a country does with forces that are not named: it withdraws from a base, extends a deployment, cuts its
     presence to a number."""
-    nation = ""
+    nation = party = ""
     for step in range(at - 1, -1, -1):
         word = words[step]
+        if word.kind & Kind.PARTY and word.entry.party in OWN and not nation:
+            party = word.entry.party  # "asked NATO to increase its presence"
+            break
         named = word.entry.nation if word.kind & Kind.COUNTRY else next(iter(word.entry.named("capital")), "")
         if named and not (step and words[step - 1].kind & (Kind.PREPOSITION | Kind.OF)):
             nation = named  # the first one of the clause
         elif word.kind & Kind.CLAUSE and not word.kind & Kind.UNKNOWN:
             break
-    if not nation:
+    if not nation and not party:
         return None
     behind = range(at + 1, min(at + 9, len(words)))
     end = 0
@@ -163,7 +166,7 @@ def of_a_country(words: Sequence[Word], at: int, action: str) -> Move | None:
     elif action == "stay":
         end = next((other + 1 for other in behind[:4] if has(words[other], "deploy_noun")), 0)
         end = end if end < len(words) and words[end].entry.cue("held_in") else 0
-    elif action == "reduce":
+    elif action == "reduce" or (action == "deploy" and words[at].entry.cue("raises")):
         noun = next((other for other in behind[:4] if has(words[other], "presence")), len(words))
         for other in range(noun + 1, min(noun + 8, len(words))):  # "cut its force in the country from 900 to 500"
             count = count_at(words, other + 1) if words[other].entry.cue("becoming") else None
@@ -172,4 +175,4 @@ def of_a_country(words: Sequence[Word], at: int, action: str) -> Move | None:
                 source = count_at(words, other - 1)
                 before = source.low if source is not None else None
                 break
-    return Move(action, None, nation, "", count if end else None, at, end, at, before=before) if end else None
+    return Move(action, None, nation, party, count if end else None, at, end, at, before=before) if end else None

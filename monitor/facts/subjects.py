@@ -38,7 +38,7 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
         if before is None or before.owner:
             break
         listed = any(words[other.start - 1].kind & Kind.AND for other in chain if other.start) or (
-            before.start == 0 and first is group and _adds(before, first)
+            _opens(words, before.start) and first is group and _adds(before, first)
         )
         if (
             before.name is not None
@@ -55,7 +55,7 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
         if before.count is not None and words[before.end - 1].kind & (Kind.BEFORE | Kind.NOUN):
             break  # "12 dead and 30 wounded", where "dead" is a noun
         prior = words[before.start - 1].kind if before.start else 0
-        if prior & Kind.INCLUDING and group.others:
+        if prior & Kind.INCLUDING and (group.others or words[before.start - 1].entry.cue("of_them")):
             break  # "three killed, including the gunman, and 14 others injured"
         if (
             before.count is None
@@ -129,8 +129,17 @@ def whose(word: Word) -> bool:
 
 
 def _adds(before: Group, group: Group) -> bool:
-    """Whether ``group`` is counted and none of what ``before`` is: it adds to that, and does not describe it."""
-    return group.count is not None and bool(group.head and before.head) and (group.many or not before.many)
+    """Whether ``group`` is none of what ``before`` is: it adds to that, and does not describe it."""
+    if not (group.head and before.head):
+        return False
+    if group.count is not None:
+        return group.many or not before.many
+    return before.count is not None and before.many and not group.many  # "two soldiers, interpreter killed"
+
+
+def _opens(words: Sequence[Word], at: int) -> bool:
+    """Whether a headline or what it has behind a colon begins with word ``at``."""
+    return at == 0 or words[at - 1].text in (":", ";")
 
 
 def _somebody(sentence: Sentence, at: int) -> Group | None:
@@ -158,6 +167,9 @@ def _along_with(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
     """ "Seven officers are killed, along with a civilian"."""
     words = sentence.words
     step = at + 1
+    if step + 1 < len(words) and words[step].entry.named("place"):
+        while step < len(words) and step < at + 5 and not words[step].kind & Kind.AND and words[step].text != ",":
+            step += 1  # "killed in Nangarhar along with"
     if step < len(words) and words[step].text == ",":
         step += 1
     if step < len(words) and words[step].text in ("along with", "together with", "as well as"):

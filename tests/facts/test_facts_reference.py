@@ -41,6 +41,26 @@ KILLED, WOUNDED = "killed", "wounded"
         ("The army said 11 of its troops had died, and the rebels admitted losing 30.", [(KILLED, 11, 11, "state"), (KILLED, 30, 30, "militant")]),
         ("Ethiopian troops fighting rebels in Hiraan suffered six fatalities.", [(KILLED, 6, 6, "state")]),
         ("Soldiers found the bodies of nine shepherds.", [(KILLED, 9, 9, "civilian")]),
+        # one list
+        ("Iraq: senior IS figure, five aides killed in air strike", [(KILLED, 1, 1, "isis"), (KILLED, 5, 5, "isis")]),
+        ("Two NATO soldiers, Afghan interpreter killed in blast", [(KILLED, 2, 2, "coalition"), (KILLED, 1, 1, "civilian")]),
+        ("Nine people, all of them civilians, died in the shelling.", [(KILLED, 9, 9, "civilian")]),
+        ("Ten fighters were killed in the strike, seven of them foreigners.", [(KILLED, 10, 10, "militant"), (KILLED, 7, 7, "militant")]),
+        ("A strike killed 31 Palestinians, most of them women and children.", [(KILLED, 31, 31, "people")]),
+        ("Thirteen US service members were killed, ten of them Marines, and 18 were wounded.", [(KILLED, 13, 13, "us"), (KILLED, 10, 10, "us"), (WOUNDED, 18, 18, "us")]),
+        ("The army of Egypt said eight of its own men had been killed.", [(KILLED, 8, 8, "state")]),
+        ("The death toll from the attack passes 170.", [(KILLED, 170, None, "people")]),
+        ("Dozens of Iraqi soldiers captured, later executed by Islamic State", [("captured", None, None, "iraqi"), (KILLED, None, None, "iraqi")]),
+        # who acts is no victim
+        ("Suspected IS militants shot dead a village mukhtar and his brother.", [(KILLED, 1, 1, "civilian"), (KILLED, 1, 1, "civilian")]),
+        ("Ten soldiers killed a short way from the border.", [(KILLED, 10, 10, "state")]),
+        ("Algeria: three soldiers killed hunting rebels", [(KILLED, 3, 3, "state")]),
+        ("A drone hit a car with a Hezbollah commander near Tyre, killing him and a passenger.", [(KILLED, 1, 1, "militant"), (KILLED, 1, 1, "civilian")]),
+        ("The attack left an Iraqi soldier dead and three of his comrades wounded.", [(KILLED, 1, 1, "iraqi"), (WOUNDED, 3, 3, "iraqi")]),
+        ("Six suspected al-Qaeda men died when missiles hit their car.", [(KILLED, 6, 6, "militant")]),
+        ("Sixty people, two thirds of them children, were killed by shells.", [(KILLED, 60, 60, "people")]),
+        ("The rebels lose 40 men in the assault on the airport.", [(KILLED, 40, 40, "militant")]),
+        ("The rebels lose their first two games.", []),
         # a place is nobody
         ("A teacher and his son in Herat are shot dead by gunmen.", [(KILLED, 1, 1, "civilian"), (KILLED, 1, 1, "civilian")]),
         ("The rebels killed 14 soldiers in Mali, a claim officials rejected.", [(KILLED, 14, 14, "state")]),
@@ -66,9 +86,28 @@ def test_protesters_who_storm_a_base_are_no_weather() -> None:
     ("text", "action", "force", "low"),
     [
         ("Washington plans to cut its force in Iraq from 2,500 to 500 soldiers.", "reduce", "us", 500),
+        (
+            "Baghdad asked NATO to increase its presence in Iraq from 500 to 4,000 soldiers.",
+            "deploy",
+            "coalition",
+            4000,
+        ),
+        ("Poland's contingent in Afghanistan will stay until the autumn.", "stay", "coalition", None),
+        ("Two thousand more US troops head for Kuwait.", "deploy", "us", 2000),
         ("An aircraft carrier has entered the Mediterranean, the US Navy said.", "deploy", "us", None),
         ("Canadian soldiers will rotate out of Latvia next spring.", "withdraw", "coalition", None),
     ],
 )
 def test_whose_forces_move(text: str, action: str, force: str, low: int | None) -> None:
     assert [(claim.action, claim.force.value, claim.low) for claim in postures(text)] == [(action, force, low)]
+
+
+def test_a_second_soldier_is_of_the_side_of_the_first() -> None:
+    claims = people("A second soldier was wounded when a mine went off.", title="French soldier dies in attack in Mali")
+    assert claims == [(KILLED, 1, 1, "coalition"), (WOUNDED, 1, 1, "coalition")]
+
+
+def test_where_a_country_is_at_war_a_death_without_another_word_is_of_the_war() -> None:
+    assert [claim.domain.value for claim in casualties("One Red Cross worker dead, two injured near Idlib")] == [
+        "conflict"
+    ] * 2

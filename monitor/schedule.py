@@ -24,7 +24,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor import app, config
 from monitor.errors import ConfigError, StoreError
-from monitor.pipeline import Monitor, Step, no_step
+from monitor.pipeline import RELOAD, Monitor, Step, no_step
 from monitor.settings import Settings
 
 log = logging.getLogger("monitor.run")
@@ -43,23 +43,25 @@ def run(settings: Settings, step: Step = no_step) -> None:
         app.hide_secrets(settings, checked)
         return checked
 
+    before = config.stamp(settings.config)
     checked = load()
     with closing(app.open_store(settings)) as store, store.lease():
         monitor = app.make_monitor(settings, store=store, setup=checked.setup, step=step)
-        Daemon(monitor, load, checked.config.files, settings).run()
+        Daemon(monitor, load, checked.config.files, settings, before).run()
 
 
 @dataclass
 class Daemon:
     """One running monitor. ``load`` reads the configuration anew or raises ConfigError.
 
-    ``files`` are those that the configuration was read from.
+    ``files`` are those that the configuration was read from, ``before`` its folder's stamp when that began.
     """
 
     monitor: Monitor
     load: Callable[[], app.Checked]
     files: tuple[Path, ...]
     settings: Settings
+    before: str
     overlaps: Counter[str] = field(default_factory=Counter)
     _seen: str = ""
     _stop: threading.Event = field(default_factory=threading.Event)
@@ -73,7 +75,9 @@ class Daemon:
             signal.signal(number, lambda *_: self._stop.set())
         signal.signal(signal.SIGHUP, lambda *_: self._reload.set())
         self.monitor.begin(_now())
-        self._seen = self._stamp()
+        self.monitor.store.set_note(RELOAD, "ok", _now())
+        edited = config.stamp(self.settings.config) != self.before  # while this started
+        self._seen = "" if edited else self._stamp()
         scheduler = self._scheduler()
         scheduler.start()
         log.info("running", extra={"event": "start", "feeds": len(self.monitor.setup.feeds)})
@@ -96,7 +100,7 @@ class Daemon:
             "compose": (lambda: self._compose(scheduler), tick),
             "deliver": (lambda: self.monitor.deliver(_now()), tick),
             "canary": (lambda: self.monitor.fly(_now()), tick),
-            "watch": (lambda: self.monitor.watch(_now()), 6 * tick),
+            "watch": (lambda: self.monitor.watch(_now()), 12 * tick),
             "heartbeat": (self._beat, timedelta(seconds=10)),
             "prune": (lambda: self.monitor.prune(_now(), self.settings.keep), timedelta(hours=6)),
         }
@@ -162,14 +166,14 @@ class Daemon:
         except ConfigError as error:
             for problem in error.problems:
                 log.error("%s", problem, extra={"event": "reload_refused"})  # noqa: TRY400 - the file is wrong, not the program
-            self.monitor.store.set_note("reload", f"refused, the last good configuration runs on:\n{error}", now)
+            self.monitor.store.set_note(RELOAD, f"refused, the last good configuration runs on:\n{error}", now)
             return
         self.files = checked.config.files
         if checked.setup.fingerprint != self.monitor.setup.fingerprint or asked:
             self.monitor.adopt(checked.setup, now)
             fields = {"event": "reload", "fingerprint": checked.setup.fingerprint[:12]}
             log.info("configuration adopted", extra=fields)
-        self.monitor.store.set_note("reload", "ok", now)
+        self.monitor.store.set_note(RELOAD, "ok", now)
 
     # --- the end -------------------------------------------------------------------------------
 

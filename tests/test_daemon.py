@@ -51,6 +51,14 @@ def test_a_bad_edit_keeps_the_last_good_rules_and_the_operator_is_told(
         installation.wait_until(lambda: any("Raid 7" in str(call.json) for call in installation.hook.received))
 
 
+def test_an_edit_that_is_made_while_the_daemon_starts_is_noticed(installation: Installation) -> None:
+    with installation.running():
+        # There is a database once the configuration has been read.
+        installation.wait_until((installation.house.folder / "data" / "monitor.db").exists)
+        installation.house.write("rules/rules.yaml", BROKEN)
+        installation.wait_until(lambda: "reload_refused" in installation.log())
+
+
 def test_a_good_edit_is_adopted_without_a_restart_and_by_sighup(installation: Installation, feeds: FeedServer) -> None:
     with installation.running() as process:
         installation.wait_until(installation.everyone_knows_everything)

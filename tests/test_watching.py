@@ -11,7 +11,7 @@ from house import NOON, House, cycle, entry, rss
 from post import Hook, Post
 from servers import Answer, FeedServer
 
-from monitor.pipeline import Monitor
+from monitor.pipeline import RELOAD, Monitor
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -58,7 +58,30 @@ def test_a_dead_feed_is_told_once_when_it_persists_and_once_when_it_is_back(
     assert "not a feed: an HTML page instead of a feed, since 24 Oct 12:30Z" in told[0]
     assert "One: well again" in told[1]
     subjects = [str(letter["Subject"]) for letter in post.letters]
-    assert not any("Sources" in subject for subject in subjects)  # readers are not operators
+    assert not any("For operators" in subject for subject in subjects)  # readers are not operators
+
+
+def test_an_edit_that_stays_refused_is_told_once_and_once_when_the_files_are_right_again(
+    tmp_path: Path, feeds: FeedServer, hook: Hook, post: Post
+) -> None:
+    with house(tmp_path, feeds, post.url(), hook.url()).monitor() as monitor:
+        monitor.store.set_note(
+            RELOAD, "refused, the last good configuration runs on:\nrules/a.yaml:3:1: no level", NOON
+        )
+        cycle(monitor, NOON)
+        monitor.watch(NOON + 4 * MINUTE)
+        assert monitor.deliver(NOON + 4 * MINUTE).delivered == 0  # it may be saved half done
+        for minute in (5, 6, 60):
+            monitor.watch(NOON + minute * MINUTE)
+        monitor.store.set_note(RELOAD, "ok", NOON + 61 * MINUTE)
+        for minute in (62, 63):
+            monitor.watch(NOON + minute * MINUTE)
+        monitor.deliver(NOON + 64 * MINUTE)
+    told = [f"{call.json['title']}\n{call.json['message']}" for call in hook.received]
+    assert len(told) == 2
+    assert "For operators: an edit is refused since 12:00Z" in told[0]
+    assert "rules/a.yaml:3:1: no level" in told[0]
+    assert "the configuration is right again" in told[1]
 
 
 def test_lost_coverage_stands_in_the_footer_of_digests_while_it_lasts(

@@ -114,7 +114,7 @@ class Coverage:
 class Notice:
     """What operators are told once when a trouble persists, and once when it is over.
 
-    ``subject`` is a feed's id, or "rule ID" or "language CODE"; ``topic`` joins troubles of which
+    ``subject`` is a feed's id, or "rule ID", "language CODE" or "the configuration"; ``topic`` joins troubles of which
     one takes the place of another. A ``silent`` one is only kept.
     """
 

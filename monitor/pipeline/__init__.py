@@ -23,10 +23,10 @@ from monitor.pipeline.polling import Poller, PollReport
 from monitor.pipeline.setup import Setup, Step, no_step
 from monitor.pipeline.standing import risen
 from monitor.pipeline.telling import DeliveryReport, Retrying, Teller
-from monitor.pipeline.watching import Watcher
+from monitor.pipeline.watching import RELOAD, Watcher
 from monitor.store import Store
 
-__all__ = ["DeliveryReport", "Flyer", "Monitor", "PollReport", "Retrying", "Setup", "Step", "no_step"]
+__all__ = ["RELOAD", "DeliveryReport", "Flyer", "Monitor", "PollReport", "Retrying", "Setup", "Step", "no_step"]
 
 log = logging.getLogger("monitor.pipeline")
 

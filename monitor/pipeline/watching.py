@@ -15,6 +15,9 @@ from monitor.store import Store
 log = logging.getLogger("monitor.watch")
 
 SPEC = "operators"
+RELOAD = "reload"  # the note that the daemon keeps of its configuration: "ok", or why it was refused
+_REFUSED = ("the configuration", "refused")  # subject and topic of its notice
+_BEING_EDITED = timedelta(minutes=5)  # a file that was saved half done is no trouble yet
 _RULES_LOOKED_AT = "rules looked at"
 _EVERY = timedelta(hours=1)  # how often rules and languages are looked at: they fall silent over days
 _REMEMBERED = timedelta(days=60)
@@ -34,7 +37,7 @@ class Watcher:
         """
         states = self._states(setup)
         told = self._store.last_notices()
-        found = list(health.review(setup.feeds, states, told, now))
+        found = [*self._refusal(told.get(_REFUSED), now), *health.review(setup.feeds, states, told, now)]
         looked = self._store.noted_at(_RULES_LOOKED_AT)
         if looked is None or not timedelta(0) <= now - looked < _EVERY:
             found += self._quiet_rules(setup, told, now)
@@ -45,6 +48,19 @@ class Watcher:
             log.warning("%s", one.text, extra={"event": "notice", "subject": one.subject, "over": one.over})
         self._tell(setup, states, now)
         return len(found)
+
+    def _refusal(self, last: Notice | None, now: datetime) -> Iterator[Notice]:
+        """That the configuration is refused for a while, with its first problem; and that it is right again."""
+        note, at = self._store.get_note(RELOAD), self._store.noted_at(RELOAD)
+        is_told = last is not None and not last.over
+        if note is None or at is None:
+            return
+        if note == "ok" and is_told:
+            yield Notice(*_REFUSED, "the configuration is right again, and adopted", now, over=True)
+        elif note != "ok" and not is_told and now - at >= _BEING_EDITED:
+            first = next(iter(note.splitlines()[1:]), note)
+            runs = f"an edit is refused since {at:%H:%M}Z, the last good configuration runs on"
+            yield Notice(*_REFUSED, f"{runs}: {first}; monitor check tells all", now)
 
     def _quiet_rules(self, setup: Setup, told: Mapping[tuple[str, str], Notice], now: datetime) -> Iterator[Notice]:
         for rule, moments in self._store.rule_moments(now - _REMEMBERED).items():
@@ -67,7 +83,7 @@ class Watcher:
                 id=f"{SPEC}.{now:%Y%m%dT%H%M%S}.{named}",
                 spec=SPEC,
                 channel=channel.id,
-                title="Sources",
+                title="For operators",
                 timezone=channel.timezone,
                 composed_at=now,
                 entries=(),

@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import AbstractContextManager
 from datetime import datetime
-from functools import cache
-from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, select, update
-from sqlalchemy.sql.dml import ReturningInsert
+from sqlalchemy import Connection, bindparam, select, update
 
 from monitor.model import Judged, Poll, PollCounts
 from monitor.store import convert
-from monitor.store.database import Topic, insert_for, insert_into
+from monitor.store.bulk import add_rows
+from monitor.store.database import Topic, chunks, insert_into
 from monitor.store.sketches import add_sketches
 from monitor.store.tables import facts, feeds, items, matches, owed, rule_sets, stories, story_items, totals, versions
 
@@ -24,11 +22,9 @@ _SAVE_STATE = update(feeds).where(feeds.c.id == bindparam("feed"))
 _REVISE = update(items).where(items.c.key == bindparam("of_key"), items.c.version < bindparam("up_to"))
 _COUNTED = ("fetched", "known", "matched", "unmatched", "owed")
 _COUNT = update(totals).values({name: totals.c[name] + bindparam(f"more_{name}") for name in _COUNTED})
-
-
-@cache
-def _adding(dialect: str, table: Table) -> ReturningInsert[Any]:
-    return insert_for(dialect, table).on_conflict_do_nothing().returning(*table.primary_key.columns)
+_THERE = select(versions.c.item_key, versions.c.version).where(
+    versions.c.item_key.in_(bindparam("keys", expanding=True))
+)
 
 
 class PollStore(Topic):
@@ -90,22 +86,24 @@ class PollStore(Topic):
             return found
 
     def _add(self, connection: Connection, polls: Sequence[Poll]) -> tuple[set[tuple[str, int]], int]:
-        """Adds what the polls brought; the versions that were not there before, and how much is owed."""
+        """Adds what the polls brought; the versions that were not there before, and how much is owed.
+
+        A store has one writer: what is not there when it is asked is not there when it is added.
+        """
         if not polls:
             return set(), 0
-        self._put(
-            connection,
-            items,
-            [
-                {"key": each.key, "feed": poll.state.feed, "version": each.version, "first_seen": poll.at}
-                | convert.mark_values(each.marks)
-                for poll in polls
-                for each in poll.judged
-            ],
-        )
-        rows = [convert.version_values(each, poll) for poll in polls for each in poll.judged]
-        is_new = {(row.item_key, row.version) for row in self._put(connection, versions, rows)}
-        added = [(each, poll.at) for poll in polls for each in poll.judged if (each.key, each.version) in is_new]
+        keys = [
+            {"key": each.key, "feed": poll.state.feed, "version": each.version, "first_seen": poll.at}
+            | convert.mark_values(each.marks)
+            for poll in polls
+            for each in poll.judged
+        ]
+        there: set[tuple[str, int]] = set()
+        if add_rows(connection, items, keys) < len(keys):  # else all are new, and have no version
+            for some in chunks(row["key"] for row in keys):
+                there.update((key, version) for key, version in connection.execute(_THERE, {"keys": some}))
+        add_rows(connection, versions, [convert.version_values(each, poll) for poll in polls for each in poll.judged])
+        added = [(each, poll.at) for poll in polls for each in poll.judged if (each.key, each.version) not in there]
         revised = [
             {"of_key": each.key, "up_to": each.version, "version": each.version} | convert.mark_values(each.marks)
             for each, _ in added
@@ -113,7 +111,7 @@ class PollStore(Topic):
         ]
         if revised:
             connection.execute(_REVISE, revised)
-        self._put(
+        add_rows(
             connection,
             matches,
             [
@@ -122,7 +120,7 @@ class PollStore(Topic):
                 for place, match in enumerate(each.matches)
             ],
         )
-        self._put(
+        add_rows(
             connection,
             facts,
             [
@@ -135,7 +133,7 @@ class PollStore(Topic):
         sketched = [(each.sketch, at) for each, at in added if each.sketch is not None]
         add_sketches(connection, sketched, [each.key for each, _ in added if each.version > 1])
         due = [convert.owed_values(each.key, each.version, debt, at) for each, at in added for debt in each.owed]
-        return is_new, len(self._put(connection, owed, due))
+        return {(each.key, each.version) for each, _ in added}, add_rows(connection, owed, due)
 
     def _join(self, connection: Connection, added: Sequence[tuple[Judged, datetime]]) -> None:
         joined = [(each, each.join, at) for each, at in added if each.join is not None]
@@ -147,14 +145,7 @@ class PollStore(Topic):
         insert = insert_into(connection, stories)
         changed = insert.on_conflict_do_update(index_elements=["id"], set_={"revision": stories.c.revision + 1})
         connection.execute(changed, list(begun.values()))
-        rows = [convert.join_values(each, join) for each, join, _ in joined]
-        self._put(connection, story_items, rows)
-
-    def _put(self, connection: Connection, table: Table, rows: list[dict[str, Any]]) -> Sequence[Any]:
-        """Adds the rows that are not there yet; the keys of those that were added."""
-        if not rows:
-            return ()
-        return connection.execute(_adding(connection.dialect.name, table), rows).all()
+        add_rows(connection, story_items, [convert.join_values(each, join) for each, join, _ in joined])
 
 
 def _count(connection: Connection, polls: Sequence[Poll], added: AbstractSet[tuple[str, int]], owed_added: int) -> None:

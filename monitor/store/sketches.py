@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import json
 from array import array
-from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from itertools import takewhile
@@ -21,6 +20,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, func, select
 
 from monitor.model import Sketch, WordCounts
+from monitor.store.bulk import add_rows
 from monitor.store.database import Topic, chunks, insert_into
 from monitor.store.tables import marks, sketches, word_counts
 
@@ -29,11 +29,11 @@ _PAGE = 500
 _AT_ONCE = 2_000  # rows asked for, or pruned, in one go
 
 _FORMER = delete(sketches).where(sketches.c.item_key.in_(bindparam("wanted", expanding=True)))
-_ADD = sketches.insert()
 # Adds to the numbers of a mark and keeps the latest: nothing is read for it.
 _ADD_MARK = "INSERT INTO marks VALUES ({0}, {0}) ON CONFLICT (mark) DO UPDATE SET numbers = {1}"
 _BOTH = "marks.numbers || excluded.numbers"
-_BYTES = 4 * _LATEST
+_NUMBER = Struct("=I")
+_BYTES = _NUMBER.size * _LATEST
 _ADD_MARKS = {
     "sqlite": _ADD_MARK.format("?", f"substr(CAST({_BOTH} AS BLOB), -{_BYTES})"),
     "postgresql": _ADD_MARK.format("%s", f"substring({_BOTH} FROM greatest(1, length({_BOTH}) - {_BYTES - 1}))"),
@@ -152,12 +152,13 @@ def add_sketches(connection: Connection, added: Iterable[tuple[Sketch, datetime]
     last = {sketch.key: (sketch, at) for sketch, at in added}
     if not last:
         return
-    connection.execute(_ADD, [_values(sketch, at) for sketch, at in last.values()])
-    come: dict[int, list[int]] = defaultdict(list)
+    add_rows(connection, sketches, [_values(sketch, at) for sketch, at in last.values()])
+    come: dict[int, bytes] = {}
     for sketch, _ in last.values():
+        number = _NUMBER.pack(sketch.number)
         for mark in sketch.marks:
-            come[mark].append(sketch.number)
-    rows = [(mark, array("I", numbers[-_LATEST:]).tobytes()) for mark, numbers in sorted(come.items())]
+            come[mark] = come[mark] + number if mark in come else number
+    rows = [(mark, numbers[-_BYTES:]) for mark, numbers in sorted(come.items())]
     if rows:
         connection.exec_driver_sql(_ADD_MARKS[connection.dialect.name], rows)
 

@@ -148,29 +148,30 @@ def review(
     told: Mapping[tuple[str, str], Notice],
     now: datetime,
 ) -> Iterator[Notice]:
-    """What operators are to be told of feeds: a trouble once it persists, and its end.
+    """What operators are to be told of the watched ``feeds``: a trouble once it persists, and its end.
 
-    ``told`` is the last notice of each (subject, topic). What is told again within a day is left
-    out: a feed that comes and goes is told once.
+    ``states`` are those of feeds with troubles; any other feed is well. ``told`` is the last notice of
+    each (subject, topic). What is told again within a day is left out: a feed that comes and goes is
+    told once.
     """
-    seen = set()
+    lasting = set()
     for state in states:
         feed = feeds.get(state.feed)
         if feed is None:
             continue
-        seen.add(state.feed)
-        topics = {topic(one.trouble) for one in state.troubles}
         for one in state.troubles:
-            last = told.get((feed.id, topic(one.trouble)))
-            if persists(feed, state, one, now) and _untold(one, last, now):
-                yield Notice(feed.id, topic(one.trouble), f"{feed.title}: {_told(one)}", now)
-        for (subject, about), last in told.items():
-            if subject == feed.id and not last.over and about not in topics:
-                silent = about in {topic(event) for event in _EVENTS}
-                lasted = span(now - last.at)
-                yield Notice(subject, about, f"{feed.title}: well again, {lasted} after it was told", now, True, silent)
+            about = topic(one.trouble)
+            lasting.add((feed.id, about))
+            if persists(feed, state, one, now) and _untold(one, told.get((feed.id, about)), now):
+                yield Notice(feed.id, about, f"{feed.title}: {_told(one)}", now)
     for (subject, about), last in told.items():
-        if " " not in subject and subject not in seen and not last.over:
+        if last.over or (subject, about) in lasting:
+            continue
+        if subject in feeds:
+            silent = about in {topic(event) for event in _EVENTS}
+            words = f"{feeds[subject].title}: well again, {span(now - last.at)} after it was told"
+            yield Notice(subject, about, words, now, True, silent)
+        elif " " not in subject:
             yield Notice(subject, about, "no longer watched", now, over=True, silent=True)
 
 

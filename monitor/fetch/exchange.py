@@ -137,11 +137,11 @@ class _Exchange:
         self._limit = limit
         self._seconds = seconds
         self._url, self._own_headers = _start(request.feed)
-        self._origin = self._url.origin()
+        self._own = self._url
         self._moved_to = request.moved_to
         if request.moved_to is not None:
             self._url = _url(request.moved_to).with_user(None)
-            if self._url.origin() != self._origin:
+            if self._url.origin() != self._own.origin():
                 self._own_headers = ()
 
     async def run(self) -> FetchResult:
@@ -159,7 +159,7 @@ class _Exchange:
             self._url = target
             if permanent:
                 self._moved_to = str(target)
-            if target.origin() != self._origin:
+            if target.origin() != self._own.origin():
                 self._own_headers = ()  # for good: what comes back from elsewhere is no longer ours
         raise _Failure(FailureKind.REDIRECT, f"more than {self._manners.redirects} redirects")
 
@@ -274,10 +274,12 @@ def _start(feed: Feed) -> tuple[URL, tuple[tuple[str, str], ...]]:
         if not _HEADER_NAME.fullmatch(name) or not value.isprintable():
             raise _Failure(FailureKind.CONNECT, "a header of the feed holds what no header may")
     headers = feed.headers
-    if url.user is not None and not any(name.lower() == "authorization" for name, _ in headers):
-        pair = f"{url.user}:{url.password or ''}".encode()
-        headers = (*headers, ("Authorization", f"Basic {base64.b64encode(pair).decode()}"))
-    return url.with_user(None).with_fragment(None), headers
+    if url.user is not None or url.password is not None:
+        if not any(name.lower() == "authorization" for name, _ in headers):
+            pair = f"{url.user or ''}:{url.password or ''}".encode()
+            headers = (*headers, ("Authorization", f"Basic {base64.b64encode(pair).decode()}"))
+        url = url.with_user(None)
+    return url.with_fragment(None) if url.raw_fragment else url, headers
 
 
 def _url(text: str) -> URL:

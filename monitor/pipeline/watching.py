@@ -35,18 +35,19 @@ class Watcher:
         """Keep a notice of what has come to last and of what is over, and freeze what operators are
         told of it; returns how many notices are new.
         """
-        states = self._states(setup)
         told = self._store.last_notices()
-        found = [*self._refusal(told.get(_REFUSED), now), *health.review(setup.feeds, states, told, now)]
+        watched = {feed.id: feed for feed in setup.feeds.values() if feed.id != CANARY}
+        wrong = health.review(watched, self._store.troubled_feeds(), told, now)
+        found = [*self._refusal(told.get(_REFUSED), now), *wrong]
         looked = self._store.noted_at(_RULES_LOOKED_AT)
         if looked is None or not timedelta(0) <= now - looked < _EVERY:
             found += self._quiet_rules(setup, told, now)
-            found += _quiet_languages(setup.feeds, states, told, now)
+            found += _quiet_languages(watched, self._store.rhythms(), told, now)
             self._store.set_note(_RULES_LOOKED_AT, "", now)
         self._store.add_notices(found)
         for one in found:
             log.warning("%s", one.text, extra={"event": "notice", "subject": one.subject, "over": one.over})
-        self._tell(setup, states, now)
+        self._tell(setup, now)
         return len(found)
 
     def _refusal(self, last: Notice | None, now: datetime) -> Iterator[Notice]:
@@ -70,7 +71,7 @@ class Watcher:
             title = setup.rule_titles.get(rule, rule)
             yield from health.quiet(f"rule {rule}", f"rule “{title}”", rhythm, told, now)
 
-    def _tell(self, setup: Setup, states: list[FeedState], now: datetime) -> None:
+    def _tell(self, setup: Setup, now: datetime) -> None:
         operators = [channel for channel in setup.channels.values() if channel.operators]
         untold = self._store.untold_notices(now - _KEPT) if operators else ()
         if not untold:
@@ -87,7 +88,7 @@ class Watcher:
                 timezone=channel.timezone,
                 composed_at=now,
                 entries=(),
-                coverage=_coverage(setup.feeds, states, now),
+                coverage=self.coverage(setup, now),
                 notices=texts,
             )
             frozen.append((digest, deliver.recipients(channel)))
@@ -119,15 +120,15 @@ def _last_good(state: FeedState, troubles: frozenset[Trouble]) -> datetime | Non
 
 
 def _quiet_languages(
-    feeds: Mapping[str, Feed], states: list[FeedState], told: Mapping[tuple[str, str], Notice], now: datetime
+    feeds: Mapping[str, Feed], rhythms: Mapping[str, Rhythm], told: Mapping[tuple[str, str], Notice], now: datetime
 ) -> Iterator[Notice]:
     """Languages of which no feed has anything new, by the rhythm of all their feeds together."""
-    rhythms: dict[str, list[Rhythm]] = {}
-    for state in states:
-        lang = (feeds[state.feed].lang or "").partition("-")[0]
-        if lang:
-            rhythms.setdefault(lang, []).append(state.rhythm)
-    for lang, each in rhythms.items():
+    spoken: dict[str, list[Rhythm]] = {}
+    for feed in feeds.values():
+        lang = (feed.lang or "").partition("-")[0]
+        if lang and feed.id in rhythms:
+            spoken.setdefault(lang, []).append(rhythms[feed.id])
+    for lang, each in spoken.items():
         if len(each) > 1:  # of a single feed its own silence is told
             together = pace.together(each)
             yield from health.quiet(f"language {lang}", f"{blindness.language(lang)} feeds", together, told, now)

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from sqlalchemy import func, select, update
 
-from monitor.model import Feed, FeedState
-from monitor.store.convert import feed_state, feed_values, state_values
+from monitor.model import Feed, FeedState, Rhythm
+from monitor.store.convert import feed_state, feed_values, rhythm, state_values
 from monitor.store.database import Topic, chunks, insert_into
 from monitor.store.tables import feeds
 
@@ -53,6 +53,18 @@ class FeedStore(Topic):
         with self._db.read() as connection:
             rows = connection.execute(select(feeds).where(feeds.c.active).order_by(feeds.c.id))
             return tuple(feed_state(row) for row in rows)
+
+    def troubled_feeds(self) -> tuple[FeedState, ...]:
+        """The states of the configured feeds that have troubles, by id: few, and they alone are read."""
+        with self._db.read() as connection:
+            rows = connection.execute(select(feeds).where(feeds.c.active, feeds.c.troubled).order_by(feeds.c.id))
+            return tuple(feed_state(row) for row in rows)
+
+    def rhythms(self) -> dict[str, Rhythm]:
+        """How often each configured feed brings something, by id."""
+        with self._db.read() as connection:
+            rows = connection.execute(select(feeds.c.id, feeds.c.learned).where(feeds.c.active).order_by(feeds.c.id))
+            return {row.id: rhythm(row.learned) for row in rows}
 
     def due_feeds(self, now: datetime) -> tuple[FeedState, ...]:
         """The configured feeds whose time has come, the longest due first."""

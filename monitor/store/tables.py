@@ -53,6 +53,7 @@ class FeedRow(Row, table=True):
     last_success_at: datetime | None
     newest_item_at: datetime | None
     failures: int
+    troubled: bool  # whether ``learned`` holds troubles
     problem: str | None
     moved_to: str | None
     body_hash: str | None

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 from store_samples import DAY, FEEDS, HOUR, MINUTE, NOW, RADIO, WIRE, judged, poll
 
-from monitor.model import FeedCondition, FeedState, Validators
+from monitor.model import FeedCondition, FeedState, Finding, Rhythm, Trouble, Validators
 from monitor.store import Store
 
 
@@ -35,6 +35,15 @@ def test_what_is_known_of_a_feed_comes_back_as_it_was_saved(store: Store) -> Non
     )
     store.save_poll(replace(poll(), state=saved))
     assert store.feed_states()[1] == saved
+
+
+def test_feeds_with_troubles_are_found_without_reading_the_others(store: Store) -> None:
+    trouble = Finding(Trouble.STALE, NOW, "nothing new")
+    store.save_poll(replace(poll(), state=FeedState("wire", troubles=(trouble,), rhythm=Rhythm(count=7))))
+    assert [(state.feed, state.troubles) for state in store.troubled_feeds()] == [("wire", (trouble,))]
+    assert {feed: rhythm.count for feed, rhythm in store.rhythms().items()} == {"radio": 0, "wire": 7}
+    store.save_poll(replace(poll(at=NOW + DAY), state=FeedState("wire")))
+    assert store.troubled_feeds() == ()
 
 
 def test_the_longest_due_feed_is_polled_first(store: Store) -> None:

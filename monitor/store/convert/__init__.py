@@ -15,7 +15,7 @@ from monitor.store.convert.digests import (
     told_values,
 )
 from monitor.store.convert.facts import fact, fact_values, found_fact
-from monitor.store.convert.feeds import feed_state, feed_values, poll_fingerprint, state_values
+from monitor.store.convert.feeds import feed_state, feed_values, poll_fingerprint, rhythm, state_values
 from monitor.store.convert.items import (
     arrival,
     item,
@@ -62,6 +62,7 @@ __all__ = [
     "owed_values",
     "poll_fingerprint",
     "report",
+    "rhythm",
     "spellings",
     "state_values",
     "told",

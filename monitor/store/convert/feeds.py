@@ -61,6 +61,7 @@ def state_values(state: FeedState) -> Values:
         "last_success_at": state.last_success_at,
         "newest_item_at": state.newest_item_at,
         "failures": state.failures,
+        "troubled": bool(state.troubles),
         "problem": None if state.problem is None else clean(state.problem),
         "moved_to": state.moved_to,
         "body_hash": state.body_hash,
@@ -97,9 +98,17 @@ def feed_state(row: AnyRow) -> FeedState:
     )
 
 
+def rhythm(learned: str) -> Rhythm:
+    return _learned().validate_json(learned).rhythm
+
+
 def poll_fingerprint(poll: Poll) -> str:
     """The same for the same poll, and for no other one of that feed."""
-    state = poll.state
+    state, counts = poll.state, poll.counts
     judged = [(each.key, each.version, each.marks.content) for each in poll.judged]
-    made_of = (poll.at, state.feed, state.condition, state.validators, state.next_fetch_at, state.problem, poll.counts)
-    return hashlib.sha256(repr((made_of, poll.rule_set, judged)).encode()).hexdigest()
+    made_of = (
+        *(str(poll.at), state.feed, state.condition.value, state.validators.etag, state.validators.last_modified),
+        *(str(state.next_fetch_at), state.problem, poll.rule_set, judged),
+        *(counts.fetched, counts.new, counts.revised, counts.known, counts.matched, counts.unmatched),
+    )
+    return hashlib.sha256(repr(made_of).encode()).hexdigest()

@@ -87,6 +87,7 @@ def _configured() -> None:
         _moment("last_success_at", null=True),
         _moment("newest_item_at", null=True),
         _whole("failures"),
+        _flag("troubled"),
         _text("problem", null=True),
         _text("moved_to", null=True),
         _text("body_hash", null=True),

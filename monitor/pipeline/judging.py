@@ -128,12 +128,11 @@ def _judgement(document: Document, judged: tuple[Judged, ...]) -> Judgement:
 
 def _read(setup: Setup, feed: Feed, item: Item, now: datetime) -> tuple[tuple[Match, ...], tuple[Fact, ...]]:
     """What matches ``item``, and the facts of what does: read once, whether a rule asks for them or not."""
-    spoken = item if item.lang else replace(item, lang=feed.lang)
     kept: list[tuple[Fact, ...]] = []
 
     def read(_: Item) -> tuple[Fact, ...]:
         if not kept:
-            kept.append(facts.read(spoken))
+            kept.append(facts.read(item if item.lang else replace(item, lang=feed.lang)))
         return kept[0]
 
     matches = setup.rule_set.match(item, feed, now=now, read_facts=read)

@@ -8,7 +8,7 @@ number of a term or expression together with the field it is asked of.
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import ahocorasick_rs
@@ -117,6 +117,23 @@ class Asked:
     field: int
 
 
+class _Regexes:
+    """The expressions that are asked of one field (-1: of any), as one set."""
+
+    __slots__ = ("atoms", "expressions")
+
+    def __init__(self, expressions: Sequence[tuple[str, Sequence[Asked]]], field: int) -> None:
+        here = [(source, each.atom) for source, asked in expressions for each in asked if each.field == field]
+        self.expressions = Expressions([source for source, _ in here])
+        self.atoms = [atom for _, atom in here]  # by expression
+
+    def find(self, fields: Iterable[str], seen: dict[int, Spans | None]) -> None:
+        """Adds the atoms of those that match in any of ``fields``, without the spans."""
+        for field in fields:
+            for found in self.expressions.matching(field):
+                seen.setdefault(self.atoms[found], None)
+
+
 _Look = tuple[TermMatcher, Anchor, Sequence[Asked]]
 
 
@@ -147,9 +164,9 @@ class Scanner:
                 store_patterns=False,
                 implementation=ahocorasick_rs.Implementation.ContiguousNFA,
             )
-        self._expressions = Expressions([source for source, _ in expressions])
-        self._expression_asked = [asked for _, asked in expressions]
-        self._expression_of = {each.atom: i for i, (_, asked) in enumerate(expressions) for each in asked}
+        # Those of the title never look at the summary, which is ten times as long.
+        places = dict.fromkeys(each.field for _, asked in expressions for each in asked)
+        self._regexes = {place: _Regexes(expressions, place) for place in places}
 
     def scan(self, text: Text, fields: Sequence[str], seen: dict[int, Spans | None]) -> None:
         """Add what stands in ``text`` (made of ``fields``) to ``seen``: atom → folded spans.
@@ -161,12 +178,11 @@ class Scanner:
             for start, end in ((0, len(blanked)),) if len(blanked) <= _CHUNK else _chunks(blanked):
                 hits = self._automaton.find_matches_as_indexes(blanked[start:end], True)
                 self._take(hits, start, text, seen, looked)
-        if self._expression_asked and self._expressions.may_match(text.raw):
-            for index, field in enumerate(fields):
-                for found in self._expressions.matching(field):
-                    for asked in self._expression_asked[found]:
-                        if asked.field in (-1, index):
-                            seen.setdefault(asked.atom, None)
+        for place, regexes in self._regexes.items():
+            if place >= 0:
+                regexes.find((fields[place],), seen)
+            elif regexes.expressions.may_match(text.raw):
+                regexes.find(fields, seen)
 
     def _take(
         self,
@@ -237,14 +253,14 @@ class Scanner:
 
     def expression_spans(self, atom: int, text: Text) -> Spans:
         """Folded spans of a regular expression's atom; only for atoms that ``scan`` has found."""
-        index = self._expression_of[atom]
-        field = next(each.field for each in self._expression_asked[index] if each.atom == atom)
+        field, regexes = next((field, each) for field, each in self._regexes.items() if atom in each.atoms)
+        index = regexes.atoms.index(atom)
         spans: Spans = []
         ends = [*(start - 1 for start in text.starts[1:]), len(text.raw) - 1]
         for i, (start, end) in enumerate(zip(text.starts, ends, strict=True)):
             if field not in (-1, i):
                 continue
-            for found in self._expressions.spans(index, text.raw[start:end]):
+            for found in regexes.expressions.spans(index, text.raw[start:end]):
                 spans.append((text.map.place(start + found[0]), text.map.place(start + found[1])))
                 if len(spans) >= MOST_PLACES:
                     return spans

@@ -327,7 +327,7 @@ def _entry(
         story=ones[0].story,
         change=Change.NEW if told is None else Change.CORRECTED if corrected else Change.UPDATED,
         level=level,
-        title=_headline(ones[0].report),
+        title=headline(ones[0].report),
         reports=reports,
         changes=tuple(dict.fromkeys(change for one in ones for change in one.changes)),
         told_title=told.title if told else None,
@@ -343,11 +343,7 @@ def _title(standing: Standing) -> str:
     """What a reader knows a story by, or would."""
     if standing.told is not None:
         return standing.told.title
-    return _headline(max(standing.reports, key=lambda report: (_moment(report), report.item_key)))
-
-
-def _headline(report: Report) -> str:
-    return headline(report.title, report.summary)
+    return headline(max(standing.reports, key=lambda report: (_moment(report), report.item_key)))
 
 
 def _rings(again: RingAgain, entry: Entry, ones: Iterable[Untold]) -> bool:

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from monitor.text import Folded, at_most_between, blank, fold, sentences, spelled, tokens
+from monitor.folding import Folded, blank, fold
+from monitor.text import at_most_between, sentences, spelled, tokens
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 SCRIPTS = st.text(

@@ -149,7 +149,7 @@ def _show(outcome: Outcome) -> None:
             edge.show(f"  {said}")
     for item in parsed.items[:5]:
         date = f"{item.published:%Y-%m-%d %H:%M}Z" if item.published else "undated          "
-        edge.show(f"  {date}  {headline(item.title, item.summary)[:90]}")
+        edge.show(f"  {date}  {headline(item)[:90]}")
 
 
 def _rhythm(parsed: ParsedFeed) -> str:

@@ -67,7 +67,7 @@ def _list(screen: Screen, several: Mapping[str, Standing | None]) -> None:
         if standing is not None:
             head = min(standing.reports, key=lambda one: one.first_seen)
             state = standing.state
-            title = outside(headline(head.title, head.summary))
+            title = outside(headline(head))
             rows.append((name, stamp(state.first_seen), str(state.reports), title))
     for number, line in enumerate(columns(rows)):
         screen.line((line, "dim" if number == 0 else ""), hang=26)
@@ -80,7 +80,7 @@ def _show(screen: Screen, name: str, standing: Standing, joins: Joins) -> None:
     sources = _sources(standing)
     newest = max(standing.reports, key=lambda one: (one.first_seen, one.version))
     screen.entry("story", (name, "bold"), room=_ROOM)
-    screen.entry("title", outside(headline(newest.title, newest.summary)), room=_ROOM)
+    screen.entry("title", outside(headline(newest)), room=_ROOM)
     by = f" by {outside(', '.join(state.denied_by))}" if state.denied_by else ""
     said = ", ".join(status.value + (by if status is Status.DENIED else "") for status in state.status)
     many = f"{count(state.reports, 'report')}, {count(len(state.origins), 'origin')}, {count(state.feeds, 'feed')}"
@@ -129,7 +129,7 @@ def _show_figure(screen: Screen, figure: Figure) -> None:
 def _show_report(screen: Screen, report: Report, join: Join | None) -> None:
     who = f"{report.tier} · {outside(report.feed_title)} · origin {outside(report.origin) or 'unknown'}"
     screen.line((stamp(report.published or report.first_seen), "dim"), f"  {who}", indent=2, hang=19)
-    screen.line(outside(headline(report.title, report.summary)), indent=4, hang=2)
+    screen.line(outside(headline(report)), indent=4, hang=2)
     if join is None:
         return
     why = ", ".join(join.reasons)

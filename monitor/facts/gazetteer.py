@@ -15,8 +15,8 @@ from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import NamedTuple
 
+from monitor.folding import fold
 from monitor.model import Precision
-from monitor.text import fold
 
 _ARTICLES = ("al ", "ar ", "as ", "at ", "ad ", "an ", "az ", "ash ", "el ", "l ")
 _EARTH_KM = 6371.0

@@ -9,7 +9,7 @@ from ahocorasick_rs import AhoCorasick, Implementation, MatchKind
 
 from monitor.facts.lexicon import Entry, Kind, Lexicon
 from monitor.facts.load import languages, lexicon
-from monitor.text import fold
+from monitor.folding import fold
 
 PREDICATES = ("casualties", "operation", "posture", "strength")
 _STRIKES = frozenset({"verb", "violence"})

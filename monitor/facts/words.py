@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from monitor.facts.gazetteer import begins_a_name
 from monitor.facts.lexicon import NOTHING, Entry, Kind, Lexicon, Term, kind_of
-from monitor.text import fold
+from monitor.folding import fold
 
 _WORD = re.compile(
     r"[^\W\d_]{2,}(?:['’`](?!s\b|S\b)[^\W_]+)*(?:[-‐‑][^\W_]+(?:['’](?!s\b|S\b)[^\W_]+)*)*"

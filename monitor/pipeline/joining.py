@@ -11,11 +11,10 @@ from heapq import nlargest
 from monitor import story
 from monitor.identity import Sighting
 from monitor.model import Fact, Sketch
-from monitor.store import Store
+from monitor.store import LATEST, Store
 from monitor.story import Nearest, Prepared
 
 _CANDIDATES = 16  # that an item is compared with
-_LATEST = 24  # items of a document that are found by one mark
 _SHARE = 0.25  # of what the likeliest candidate shares with an item, that another one must share to be compared
 _SURE = 10.0  # what the mark of an address, a headline or a piece of text counts, a word counting what it tells
 _READ = 1_000  # sketches that are kept ready to be compared again, some ten kB each
@@ -115,7 +114,7 @@ class Candidates:
         self._chosen = chosen
         self._placed: dict[int, Sketch] = {}
         self._near: dict[int, Prepared] = {}  # those of them that something was compared with
-        self._found_by: dict[int, deque[int]] = defaultdict(lambda: deque(maxlen=_LATEST))
+        self._found_by: dict[int, deque[int]] = defaultdict(lambda: deque(maxlen=LATEST))
 
     def place(self, one: Sketch, *, joins: bool) -> Nearest:
         """Where ``one`` belongs. A document of thousands of items costs each no more than one of ten."""

@@ -181,7 +181,7 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
     tiers = list(Tier)
     state = entry.state
     reports = sorted(entry.reports, key=lambda report: tiers.index(report.tier))
-    newest = next((report for report in entry.reports if headline(report.title, report.summary) == entry.title), None)
+    newest = next((report for report in entry.reports if headline(report) == entry.title), None)
     told = entry.told_title if entry.told_title and entry.told_title != entry.title else ""
     fresh = [report for report in reports if entry.told_at is None or report.first_seen > entry.told_at]
     quoted = (fresh or reports)[:_QUOTED]
@@ -239,7 +239,7 @@ def _source(report: Report, entry: Entry, clock: Clock, detail: Detail) -> Sourc
         when = f"{clock.local(report.published)}{clock.utc(report.published)}"
     else:
         when = f"undated, first seen {clock.local(report.first_seen)}{clock.utc(report.first_seen)}"
-    said = headline(report.title, report.summary)
+    said = headline(report)
     title = "" if said == entry.title or (detail.quote and not report.title) else said
     quote = report.summary if detail.quote and report.summary.strip() != entry.title.strip() else ""
     return Source(

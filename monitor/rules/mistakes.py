@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import re
 
+from monitor.folding import fold
 from monitor.rules.places import QueryError, nearest
 from monitor.rules.tree import MAX_DEPTH, META_FIELDS, TEXT_FIELDS
-from monitor.text import fold
 
 _PIECE = re.compile(
     r"""(?P<near>NEAR/\d+f?(?!\w))

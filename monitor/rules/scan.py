@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 import ahocorasick_rs
 
+from monitor.folding import blank, fold
 from monitor.rules.expressions import Expressions
 from monitor.rules.terms import EDGE, Anchor, TermMatcher, plain, word_before, word_behind, word_end
-from monitor.text import blank, fold, sentences
+from monitor.text import sentences
 
 MOST_PLACES = 1000  # of one atom in one text that are kept: bounds what a hostile item can cost
 MOST_SPELLED = 10_000  # occurrences of an exact term's letters in one text that are remembered

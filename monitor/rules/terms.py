@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from monitor.text import SIGNED, UNSPACED, fold
+from monitor.folding import SIGNED, UNSPACED, fold
 
 # --- which neighbours of a hit still leave it a word ----------------------------------------------
 

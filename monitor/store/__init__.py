@@ -10,6 +10,7 @@ Beneath them: ``tables`` (the rows), ``convert`` (rows to values and back), ``da
 """
 
 from monitor.store.lease import Lease
+from monitor.store.sketches import LATEST
 from monitor.store.store import Store
 
-__all__ = ["Lease", "Store"]
+__all__ = ["LATEST", "Lease", "Store"]

@@ -23,7 +23,7 @@ from monitor.model import (
 from monitor.store import convert
 from monitor.store.database import Topic, chunks
 from monitor.store.tables import attempts, deliveries, facts, items, matches, mutes, owed, story_items, versions
-from monitor.text import headline
+from monitor.text import known_by
 
 
 class HistoryStore(Topic):
@@ -111,7 +111,7 @@ def _find(connection: Connection, way: ColumnElement[bool], limit: int) -> tuple
         .limit(limit)
     )
     return tuple(
-        FoundItem(key, version, feed, url, headline(title, summary), *more)
+        FoundItem(key, version, feed, url, known_by(title, summary), *more)
         for key, version, feed, url, title, summary, *more in rows
     )
 

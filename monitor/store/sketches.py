@@ -24,7 +24,7 @@ from monitor.store.bulk import add_rows
 from monitor.store.database import Topic, chunks, insert_into
 from monitor.store.tables import marks, sketches, word_counts
 
-_LATEST = 24  # numbers kept of a mark
+LATEST = 24  # numbers kept of a mark: what it finds
 _PAGE = 500
 _AT_ONCE = 2_000  # rows asked for, or pruned, in one go
 
@@ -33,7 +33,7 @@ _FORMER = delete(sketches).where(sketches.c.item_key.in_(bindparam("wanted", exp
 _ADD_MARK = "INSERT INTO marks VALUES ({0}, {0}) ON CONFLICT (mark) DO UPDATE SET numbers = {1}"
 _BOTH = "marks.numbers || excluded.numbers"
 _NUMBER = Struct("=I")
-_BYTES = _NUMBER.size * _LATEST
+_BYTES = _NUMBER.size * LATEST
 _ADD_MARKS = {
     "sqlite": _ADD_MARK.format("?", f"substr(CAST({_BOTH} AS BLOB), -{_BYTES})"),
     "postgresql": _ADD_MARK.format("%s", f"substring({_BOTH} FROM greatest(1, length({_BOTH}) - {_BYTES - 1}))"),

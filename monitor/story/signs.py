@@ -12,12 +12,12 @@ from functools import cached_property
 from itertools import islice
 from math import log1p
 
+from monitor.folding import fold
 from monitor.model import Sketch
 from monitor.story.prepared import COUNTED, Prepared
 from monitor.story.sketch import Rarity
 from monitor.story.weights import BASE, WEIGHTS
 from monitor.story.words import term
-from monitor.text import fold
 
 _DAY = 86_400.0
 _RAREST = 3  # words

@@ -26,12 +26,12 @@ _MONTHS = {name: number for number, name in enumerate(_MONTH_NAMES.split(), 1)}
 _OFFSET = r"[+-]\d\d?(?::?\d\d)?"
 _TIME = r"(?P<hour>\d\d?)(?::(?P<minute>\d\d?)(?::(?P<second>\d\d?)(?:[.,]\d{1,12})?)?)?"
 _ISO = re.compile(
-    r"(?P<year>\d{4})-(?P<month>\d\d?)-(?P<day>\d\d?)"
+    r"(?:[^\W\d]{2,12}\.?,?\s+)?(?P<year>\d{4})[-/](?P<month>\d\d?)[-/](?P<day>\d\d?)"
     rf"(?:(?:[tT]|\s+)\s*{_TIME}\s*(?P<zone>{_OFFSET}|[a-zA-Z]+)?(?P<rest>.*))?$"
 )
 _BASIC = re.compile(
     r"(?P<year>\d{4})(?P<month>\d\d)(?P<day>\d\d)"
-    rf"(?:[tT](?P<hour>\d\d)(?P<minute>\d\d)(?P<second>\d\d)?\s*(?P<zone>{_OFFSET}|[a-zA-Z]+)?)?$"
+    rf"(?:[tT](?P<hour>\d\d):?(?P<minute>\d\d):?(?P<second>\d\d)?\s*(?P<zone>{_OFFSET}|[a-zA-Z]+)?)?$"
 )
 _RFC = re.compile(
     r"(?:[^\W\d]{2,12}\.?,?\s+)?"

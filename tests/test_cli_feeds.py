@@ -148,7 +148,9 @@ def test_health_tells_what_is_wrong_since_when_and_exits_1_where_it_persists(
 ) -> None:
     assert main(["once"]) == OK
     assert main(["feeds", "health"]) == OK
-    assert "1 of 1 feeds healthy" in capsys.readouterr().out
+    told = capsys.readouterr().out
+    assert "1 of 1 feeds healthy" in told
+    assert max(map(len, told.splitlines())) <= 80
     feeds.routes["/one"] = Answer(410)
     assert main(["once", "--all"]) == OK
     assert main(["feeds", "health"]) == FINDINGS

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from house import MINUTES, NOON, RULES, House, cycle, entry, rss
 from post import Hook
 from servers import Answer, FeedServer
@@ -90,25 +91,23 @@ def test_a_copy_that_no_rule_matches_counts_as_a_report_of_what_is_held(
         assert (len(hook.received), monitor.books().held) == (1, {})
 
 
-def test_a_feed_that_is_given_another_tier_bears_out_what_it_brought(
-    tmp_path: Path, feeds: FeedServer, hook: Hook
+@pytest.mark.parametrize(
+    ("tell_when", "file", "was", "becomes"),
+    [
+        pytest.param(
+            "tier = official", "feeds.yaml", "id: one,", "id: one, tier: official,", id="the tier of its feed"
+        ),
+        pytest.param("origins >= 2", "rules/rules.yaml", "origins >= 2", "origins >= 1", id="what its rule asks for"),
+    ],
+)
+def test_what_is_held_is_told_when_an_edit_lets_it_bear_out(
+    tell_when: str, file: str, was: str, becomes: str, tmp_path: Path, feeds: FeedServer, hook: Hook
 ) -> None:
-    place = house(tmp_path, feeds, hook, "tier = official")
+    place = house(tmp_path, feeds, hook, tell_when)
     with place.monitor() as monitor:
         cycle(monitor, MINUTES[0])
         assert (hook.received, monitor.books().held) == ([], {"unconfirmed": 1})
-        feeds_file = (place.config / "feeds.yaml").read_text()
-        place.write("feeds.yaml", feeds_file.replace("id: one,", "id: one, tier: official,"))
-        adopt(monitor, place, 1)
-        tell(monitor, 1)
-        assert (len(hook.received), monitor.books().held) == (1, {})
-
-
-def test_a_rule_that_asks_for_less_tells_what_it_held(tmp_path: Path, feeds: FeedServer, hook: Hook) -> None:
-    place = house(tmp_path, feeds, hook, "origins >= 2")
-    with place.monitor() as monitor:
-        cycle(monitor, MINUTES[0])
-        place.write("rules/rules.yaml", RULES)
+        place.write(file, (place.config / file).read_text().replace(was, becomes))
         adopt(monitor, place, 1)
         tell(monitor, 1)
         assert (len(hook.received), monitor.books().held) == (1, {})

@@ -107,19 +107,19 @@ def test_whoever_took_part_is_marked_and_differs_from_others_without_a_correctio
     assert "corrected" not in shown
 
 
+def revise(monitor: Monitor, feeds: FeedServer, title: str, *texts: str) -> None:
+    """One report, and each hour its next version, told as it comes."""
+    for number, text in enumerate(texts):
+        feeds.routes["/alpha"] = Answer(body=rss(entry(1, title, text, link="https://alpha.example.org/report")))
+        cycle(monitor, NOON + number * HOUR)
+
+
 def test_every_update_by_mail_stands_under_the_first_and_says_what_it_corrects(
     tmp_path: Path, feeds: FeedServer, post: Post
 ) -> None:
-    place = newsroom(tmp_path, feeds, post)
-    counts = ("Four", "Six", "Five", "Nine")
-    with place.monitor() as monitor:
-        for number, count in enumerate(counts):
-            correction = "Correction: " if count == "Nine" else ""
-            text = f"{correction}{count} ISIS members were killed."
-            title = "Raid on a camp near Hawija kills ISIS members"
-            link = "https://alpha.example.org/raid"
-            feeds.routes["/alpha"] = Answer(body=rss(entry(1, title, text, link=link)))
-            cycle(monitor, NOON + number * HOUR)
+    texts = [f"{count} ISIS members were killed." for count in ("Four", "Six", "Five", "Correction: Nine")]
+    with newsroom(tmp_path, feeds, post).monitor() as monitor:
+        revise(monitor, feeds, "Raid on a camp near Hawija kills ISIS members", *texts)
     first, *rest = post.letters
     assert [letter["References"] for letter in rest] == [first["Message-ID"]] * 3
     assert "you had 4" in body(post, 1)
@@ -129,14 +129,9 @@ def test_every_update_by_mail_stands_under_the_first_and_says_what_it_corrects(
 
 
 def test_the_wounded_who_die_move_in_what_the_reader_is_told(tmp_path: Path, feeds: FeedServer, post: Post) -> None:
-    place = newsroom(tmp_path, feeds, post)
     texts = ("Four soldiers were killed and five wounded.", "Two of the wounded soldiers died in hospital.")
-    with place.monitor() as monitor:
-        for number, text in enumerate(texts):
-            link = "https://alpha.example.org/attack"
-            title = "ISIS attack kills soldiers near Hawija"
-            feeds.routes["/alpha"] = Answer(body=rss(entry(1, title, text, link=link)))
-            cycle(monitor, NOON + number * HOUR)
+    with newsroom(tmp_path, feeds, post).monitor() as monitor:
+        revise(monitor, feeds, "ISIS attack kills soldiers near Hawija", *texts)
     shown = body(post)
     assert "6 state forces killed" in str(post.letters[-1]["Subject"])
     assert "killed: you had 4" in shown

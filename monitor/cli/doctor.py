@@ -205,7 +205,7 @@ def _mutes(store: Store, setup: Setup | None, now: datetime) -> Iterator[Finding
     for mute, why in idle:
         yield Finding("mutes", f"mute {mute.id} does nothing: {why}", f"monitor mute end {mute.id}")
     if not idle:
-        yield Finding("mutes", f"{len(lasting)} last" if lasting else "none")
+        yield Finding("mutes", count(len(lasting), "mute") if lasting else "none")
 
 
 def _idle(mute: Mute, setup: Setup | None) -> str:

@@ -58,7 +58,7 @@ def feeds_health(arguments: argparse.Namespace, settings: Settings) -> int:
         limit = health.silent_after(rhythm, now)
         rows.append((feed.id, words, edge.ago(state.last_success_at, now), edge.ago(rhythm.newest, now), usual,
                      health.span(limit) if limit else "-", _due(state, now)))  # fmt: skip
-    heads = ("FEED", "HEALTH", "LAST ANSWER", "NEWEST ITEM", "RHYTHM", "STALE AFTER", "NEXT FETCH")
+    heads = ("FEED", "HEALTH", "ANSWERED", "NEWEST ITEM", "RHYTHM", "STALE AFTER", "NEXT FETCH")
     edge.show(edge.table(rows, heads))
     for feed, state in known:
         for one in state.troubles:

@@ -3,8 +3,8 @@
 A mark's row holds the numbers of the last few sketches that have it, so that what a look-up costs does not grow
 with history: one row a mark, one row a candidate.
 
-Rows are asked for by numbers written into the statement: a document has a thousand marks, and a parameter for each
-takes ten times as long as the look-up itself.
+A document has a thousand marks, and a parameter for each would take ten times as long as the look-up itself: they are
+handed over as one JSON list.
 """
 
 from __future__ import annotations
@@ -38,6 +38,11 @@ _ADD_MARKS = {
     "sqlite": _ADD_MARK.format("?", f"substr(CAST({_BOTH} AS BLOB), -{_BYTES})"),
     "postgresql": _ADD_MARK.format("%s", f"substring({_BOTH} FROM greatest(1, length({_BOTH}) - {_BYTES - 1}))"),
 }
+# One of the numbers of a JSON list.
+_LISTED = {
+    "sqlite": "IN (SELECT value FROM json_each(?))",
+    "postgresql": "IN (SELECT CAST(value AS bigint) FROM json_array_elements_text(CAST(%s AS json)))",
+}
 
 
 class SketchStore(Topic):
@@ -46,32 +51,28 @@ class SketchStore(Topic):
     def near(self, wanted: Iterable[int]) -> dict[int, tuple[int, ...]]:
         """By mark, the numbers of the last sketches that have it, oldest first."""
         with self._db.read() as connection:
-            return _near(connection, wanted)
+            rows = _listed(connection, "mark, numbers", "marks", "mark", wanted)
+            return {mark: tuple(_numbers(numbers)) for mark, numbers in rows}
 
     def sketches(self, numbers: Iterable[int]) -> tuple[Sketch, ...]:
         """Those of these sketches that are still kept, in the order in which they came."""
-        found: list[Sketch] = []
-        asked = sorted(set(numbers))
+        asked = set(numbers)
         if not asked:
             return ()
         with self._db.read() as connection:
-            for some in chunks(asked, _AT_ONCE):
-                found += map(_sketch, connection.exec_driver_sql(_of("number, item_key, story, copy_of, body", some)))
-        return tuple(sorted(found, key=lambda sketch: sketch.number))
+            rows = _listed(connection, "number, item_key, story, copy_of, body", "sketches", "number", asked)
+            return tuple(sorted(map(_sketch, rows), key=lambda sketch: sketch.number))
 
     def standing(self, numbers: Iterable[int]) -> dict[int, tuple[str | None, str | None]]:
         """Of those of these sketches that are still kept, by number, the story and what it is a copy of: all of a
         sketch that ever changes.
         """
-        found: dict[int, tuple[str | None, str | None]] = {}
-        asked = sorted(set(numbers))
+        asked = set(numbers)
         if not asked:
-            return found
+            return {}
         with self._db.read() as connection:
-            for some in chunks(asked, _AT_ONCE):
-                for number, story, copy_of in connection.exec_driver_sql(_of("number, story, copy_of", some)):
-                    found[number] = (story, copy_of)
-        return found
+            rows = _listed(connection, "number, story, copy_of", "sketches", "number", asked)
+            return {number: (story, copy_of) for number, story, copy_of in rows}
 
     def sketched(self) -> int:
         """The number of the last sketch; 0 before the first."""
@@ -163,20 +164,10 @@ def add_sketches(connection: Connection, added: Iterable[tuple[Sketch, datetime]
         connection.exec_driver_sql(_ADD_MARKS[connection.dialect.name], rows)
 
 
-def _near(connection: Connection, wanted: Iterable[int]) -> dict[int, tuple[int, ...]]:
-    found: dict[int, tuple[int, ...]] = {}
-    for some in chunks(sorted(wanted), _AT_ONCE):
-        for mark, numbers in connection.exec_driver_sql(_with("mark, numbers", "marks", "mark", some)):
-            found[mark] = tuple(_numbers(numbers))
-    return found
-
-
-def _of(columns: str, numbers: Iterable[int]) -> str:
-    return _with(columns, "sketches", "number", numbers)
-
-
-def _with(columns: str, table: str, key: str, values: Iterable[int]) -> str:
-    return f"SELECT {columns} FROM {table} WHERE {key} IN ({','.join(map(str, values))})"  # noqa: S608 - names and numbers of ours
+def _listed(connection: Connection, columns: str, table: str, key: str, values: Iterable[int]) -> Iterable[Any]:
+    """The rows whose ``key`` is among ``values``. One statement for any number of them, so that it is prepared once."""
+    select = f"SELECT {columns} FROM {table} WHERE {key} {_LISTED[connection.dialect.name]}"  # noqa: S608 - words of ours
+    return connection.exec_driver_sql(select, (json.dumps(sorted(values)),))
 
 
 def _numbers(packed: bytes) -> array[int]:

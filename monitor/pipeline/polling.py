@@ -36,7 +36,7 @@ log = logging.getLogger("monitor.poll")
 
 _PROBLEMS_TOLD = 3  # of one document
 _TOGETHER = 50  # feeds committed in one transaction, where so many have answered
-_JUDGED_TOGETHER = 100  # items, or those of one document: all that they are compared with is in memory
+_JUDGED_TOGETHER = 200  # items, or those of one document: all that they are compared with is in memory
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,7 +52,7 @@ class Claimed:
         return self.lacks(Asked(reading.item, reading.facts(), reading.now)) if self.lacks is not None else None
 
     def holds(self, reading: Reading) -> bool:
-        if self.needs is not None and self.needs.isdisjoint(reading.seen):
+        if self.needs is not None and reading.seen.keys().isdisjoint(self.needs):
             return False
         return self._words(reading) is not None
 

@@ -55,7 +55,7 @@ class Words:
         self.text = text
 
     def holds(self, reading: Reading) -> bool:
-        return not self.atoms.isdisjoint(reading.seen)
+        return not reading.seen.keys().isdisjoint(self.atoms)  # goes through the shorter of the two
 
     def evidence(self, reading: Reading, found: Evidence) -> None:
         text = reading.texts[self.text]

@@ -226,9 +226,10 @@ class RuleSet:
 
 
 def _open(ways: tuple[tuple[plan.Wanted, ...], ...], seen: dict[int, Spans | None]) -> bool:
+    found = seen.keys()
     for way in ways:
         for count, atoms in way:
-            if atoms.isdisjoint(seen) or (count > 1 and len(atoms & seen.keys()) < count):
+            if found.isdisjoint(atoms) or (count > 1 and len(atoms.intersection(seen)) < count):
                 break
         else:
             return True

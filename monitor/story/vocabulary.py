@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
 from math import log
 
 from monitor.model import WordCounts
@@ -48,11 +49,15 @@ def due(counts: WordCounts, seen: int) -> bool:
 
 def learn(counts: WordCounts, reports: Iterable[Iterable[int]], seen: int) -> WordCounts:
     """``counts`` with the words of ``reports``, bounded: what is rarest and what is oldest goes first."""
-    words = Counter(dict(counts.words))
-    number = counts.reports
-    for report in reports:
-        words.update(set(report))
-        number += 1
+    words, number = Counter(dict(counts.words)), counts.reports
+
+    def counted() -> Iterator[set[int]]:
+        nonlocal number
+        for report in reports:
+            number += 1
+            yield set(report)
+
+    words.update(chain.from_iterable(counted()))
     if number > _REPORTS:
         number //= 2
         words = Counter({term: times // 2 for term, times in words.items() if times > 1})

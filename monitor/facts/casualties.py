@@ -43,7 +43,7 @@ def tolls(sentence: Sentence) -> list[Toll]:
         for toll in _read(sentence, at, word, found):
             if toll.outcome == "wounded" and not toll.passive and _to_death(words, toll.end):
                 toll.outcome = "killed"
-            if _one_or_the_other(words, at):
+            if _one_or_the_other(words, at, toll):
                 toll.group = _at_most(toll.group)
             key = (toll.group.start, toll.outcome)
             if key not in seen:
@@ -105,15 +105,18 @@ def _in_a_name(words: Sequence[Word], at: int) -> bool:
     )
 
 
-def _one_or_the_other(words: Sequence[Word], at: int) -> bool:
-    """Whether the outcome at ``at`` shares its people with another: "killing or wounding 100"."""
+def _one_or_the_other(words: Sequence[Word], at: int, toll: Toll) -> bool:
+    """Whether the outcome at ``at`` shares its people with another: "killing or wounding 100", "killed and injured 9".
+
+    Who is "kidnapped and killed" has suffered both.
+    """
     for step in (-1, 1):
         other = at + 2 * step
-        if (
-            0 <= other < len(words)
-            and words[at + step].text == "or"
-            and words[other].kind & (Kind.AFTER | Kind.EITHER | Kind.BEFORE)
-        ):
+        if not 0 <= other < len(words) or not words[other].kind & (Kind.AFTER | Kind.EITHER | Kind.BEFORE):
+            continue
+        hurt = words[max(at, other)]
+        both = words[at + step].kind & Kind.AND and hurt.entry.cue("injures") and toll.group.figures[2] > 1
+        if words[at + step].text == "or" or (both and words[min(at, other)].entry.cue("kills")):
             return True
     return False
 
@@ -122,7 +125,7 @@ def _at_most(group: Group) -> Group:
     """``group`` where its number is only the most that each outcome can have."""
     found = copy(group)
     if group.count is not None:
-        found.count = group.count._replace(low=None, high=group.count.high or group.count.low, floor=1)
+        found.count = group.count._replace(low=None, high=group.count.high, floor=1)
     return found
 
 

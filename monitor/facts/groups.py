@@ -75,27 +75,7 @@ def described_after(words: Sequence[Word], group: Group) -> None:
         or (words[at].text == "with" and group.head in ("rank", "fighter"))
         or not words[at].kind & (Kind.OF | Kind.PREPOSITION)
     )
-    local = words[at].text in (
-        "in",
-        "on",
-        "near",
-        "at",
-        "after",
-        "during",
-        "for",
-        "by",
-        "to",
-        "before",
-        "amid",
-        "against",
-        "outside",
-        "inside",
-        "around",
-        "along",
-        "across",
-        "toward",
-        "towards",
-    )
+    local = words[at].entry.cue("local")
     if local or (words[at].kind & (Kind.BY | Kind.CLAUSE) and not words[at].kind & Kind.WHO):
         return
     strong = words[at].kind & Kind.OF or words[at].text in ("from", "of", "de", "du", "from the")

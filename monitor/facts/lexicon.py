@@ -130,6 +130,7 @@ class Entry:
     gloss: str = ""
     tables: int = field(init=False)
     tells: bool = field(init=False)
+    cues: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
         tables = 0
@@ -138,6 +139,7 @@ class Entry:
         told = bool(self.party or self.nation) or self.people in ("force", "fighter")
         told = told or bool(tables & (Table.DOMAIN | Table.CONTEXT))
         object.__setattr__(self, "tables", tables)
+        object.__setattr__(self, "cues", frozenset(self.tags.get("cue", ())))
         object.__setattr__(self, "tells", told and bool(self.kind & _TELLING))
 
     def named(self, table: str) -> tuple[str, ...]:
@@ -146,7 +148,7 @@ class Entry:
 
     def cue(self, name: str) -> bool:
         """Whether the lexicon lists the word under ``name`` of its cues: small words that one reader asks for."""
-        return name in self.tags.get("cue", ())
+        return name in self.cues
 
     def outcome(self, frame: int) -> str:
         """The outcome this word gives in ``frame``; "" where it gives none."""

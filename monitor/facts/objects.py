@@ -130,7 +130,8 @@ def joined_to(sentence: Sentence, last: Group) -> Group | None:
         while (
             step < size
             and step - at < 6
-            and words[step].kind & (Kind.UNKNOWN | Kind.COUNTRY | Kind.NATION | Kind.DETERMINER | Kind.TIME)
+            and words[step].kind
+            & (Kind.UNKNOWN | Kind.COUNTRY | Kind.NATION | Kind.DETERMINER | Kind.TIME | Kind.PERSON)
         ):
             step += 1
         if step >= size or not words[step].kind & Kind.AND:

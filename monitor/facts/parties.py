@@ -151,6 +151,8 @@ def _party(
     if head == "force":
         return _force(group, words, known, country, passive, said)
     if head == "fighter":
+        if any(word.entry.cue("both_sides") for word in words[group.end : group.end + 3]):
+            return Party.PEOPLE
         armed = {
             word.entry.party
             for word in words

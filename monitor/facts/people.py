@@ -270,7 +270,7 @@ def _noun(words: Sequence[Word], at: int, group: Group, headline: bool) -> int:
             if (
                 text.endswith(ONE_AGENT)
                 and len(text) > 6
-                and (group.nation or (at == start and start and words[start - 1].text in ("a", "an")))
+                and (group.nation or (start and words[start - 1].text in ("a", "an")))
                 and not word.cap
                 and not kind & (Kind.TERM | Kind.THING)
             ):

@@ -17,10 +17,6 @@ from monitor.facts.words import Word
 from monitor.model import Location, Precision
 
 _LONGEST = 4
-# "the Damascus Gate", "the Geneva Convention": named after a place, and not there
-_NAMESAKES = frozenset(
-    {"gate", "street", "road", "square", "avenue", "convention", "agreement", "accord", "accords", "declaration"}
-)
 _NAMES = Kind.UNKNOWN | Kind.COUNTRY | Kind.TERM | Kind.PERSON
 _WAR = frozenset({"conflict", "violence"})
 
@@ -56,7 +52,7 @@ def hits(words: Sequence[Word], text: str, nations: Sequence[str] = ()) -> list[
             at += 1
             continue
         hit = _resolve(words, at, text, link, nations)
-        if hit is not None and hit.end < size and words[hit.end].text in _NAMESAKES and words[hit.end].cap:
+        if hit is not None and hit.end < size and words[hit.end].entry.cue("namesake") and words[hit.end].cap:
             at = hit.end
             continue
         if hit is not None and at and _tag(words[at - 1], "direction"):

@@ -306,7 +306,7 @@ def _of_the_same(
         return None
     if group.head == "rank" and (whole := _whole(toll)) in parties:
         return parties[whole]  # "37 militants, including two senior leaders"
-    if last is not None and last[1].verb == toll.verb and takes_after(words, group):
+    if last is not None and takes_after(words, group, same_verb=last[1].verb == toll.verb):
         return last[0]  # "a leader and two followers"
     told = last[1].group if last is not None else None
     if last is not None and told is not None and group.head == told.head == "force" and _of_a_country(words, told):

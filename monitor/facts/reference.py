@@ -89,6 +89,10 @@ def sufferer(sentence: Sentence, group: Group) -> Group | None:
     return side if side is not None and side.head in _SERVE else None
 
 
-def takes_after(words: Sequence[Word], group: Group) -> bool:
-    """Whether ``group`` are by their noun people of whoever is named with them: "a leader and two followers"."""
-    return any(word.entry.cue("company") for word in words[group.start : group.end])
+def takes_after(words: Sequence[Word], group: Group, *, same_verb: bool) -> bool:
+    """Whether ``group`` are by their noun people of whoever is named with them: "a leader and two followers".
+
+    Without ``same_verb``, those told before by another verb: "a soldier killed, three comrades hurt".
+    """
+    own = words[group.start : group.end]
+    return any(word.entry.cue("fellow") or (same_verb and word.entry.cue("company")) for word in own)

@@ -43,7 +43,7 @@ _DESCRIBES = (
     | Kind.ORDINAL
 )  # fmt: skip
 _DESCRIBED = Kind.PERSON | Kind.NATIONALS | Kind.PARTY | Kind.NATION
-_NO_PEOPLE_BEFORE = Kind.UNKNOWN | Kind.WHO | Kind.AND | Kind.HAVE | Kind.PERSON | Kind.COUNTRY | Kind.TIME
+_NO_PEOPLE_BEFORE = Kind.PARTY | Kind.UNKNOWN | Kind.WHO | Kind.AND | Kind.HAVE | Kind.PERSON | Kind.COUNTRY | Kind.TIME
 _MARKS = QUOTES | frozenset("()-–")
 
 

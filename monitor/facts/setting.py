@@ -10,7 +10,8 @@ from monitor.facts.words import Word
 from monitor.model import Context, Domain
 
 _STRONG = frozenset({"isis", "militant", "iraqi", "kurdish", "syrian"})
-_STORMED = Table.DOMAIN | Table.OPERATION
+_GROUPS = frozenset({"isis", "militant"})
+_ARMED = frozenset({"force", "fighter"})
 _CIVIL_FORCE = ("police", "officer", "guard", "trooper", "cop", "swat", "security guard", "constable")
 # Countries at war or under insurgency: there, people reported killed with no other word are killed in it.
 _TROUBLED = frozenset(
@@ -55,33 +56,29 @@ def domain_of(words: Sequence[Word]) -> Domain:
 
     Give a title twice: it weighs double.
     """
-    count = tagged(words, "domain").get
-    conflict = 3 * (count("conflict", 0) + count("terror", 0)) + count("violence", 0)
+    found: dict[str, int] = {}
+    conflict = stormed = 0
     troubled = False
-    stormed = 0
     before: Word | None = None
     for word in words:
-        if word.entry.party in _STRONG and not (word.kind & Kind.BE and not word.cap):
-            conflict += 4 if word.entry.party in ("isis", "militant") else 2
-        elif (
-            word.entry.people in ("force", "fighter")
-            and not word.kind & Kind.TERM
-            and not word.text.startswith(_CIVIL_FORCE)
-        ):
+        entry, kind = word.entry, word.kind
+        if entry.tables & Table.DOMAIN:
+            names = entry.tags["domain"]
+            for name in names:
+                found[name] = found.get(name, 0) + 1
+            if before is not None and kind & Kind.TERM and 0 <= word.start - before.end <= 1:
+                if before.kind & Kind.NATION and "violence" in names:
+                    conflict += 3  # "Russian strikes"
+                if before.kind & Kind.PERSON and entry.tables & Table.OPERATION and "disaster" in names:
+                    stormed += 1  # "protesters storm"
+        if entry.party and entry.party in _STRONG and not (kind & Kind.BE and not word.cap):
+            conflict += 4 if entry.party in _GROUPS else 2
+        elif entry.people in _ARMED and not kind & Kind.TERM and not word.text.startswith(_CIVIL_FORCE):
             conflict += 1
-        if (
-            word.kind & Kind.TERM
-            and before is not None
-            and before.kind & Kind.NATION
-            and 0 <= word.start - before.end <= 1
-            and "violence" in word.entry.tags.get("domain", ())
-        ):
-            conflict += 3  # "Russian strikes"
-        if word.entry.tables & _STORMED == _STORMED and before is not None and 0 <= word.start - before.end <= 1:
-            stormed += "disaster" in word.entry.tags["domain"] and bool(before.kind & Kind.PERSON)  # "protesters storm"
         before = word
-        troubled = troubled or word.entry.nation in _TROUBLED
-    conflict += 2 if troubled else 0
+        troubled = troubled or entry.nation in _TROUBLED
+    count = found.get
+    conflict += 3 * (count("conflict", 0) + count("terror", 0)) + count("violence", 0) + (2 if troubled else 0)
     scores = {
         Domain.DISASTER: 4 * max(0, count("disaster", 0) - 2 * stormed),
         Domain.ACCIDENT: 3 * count("accident", 0),

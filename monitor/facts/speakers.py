@@ -41,23 +41,6 @@ _ENDS_A_PHRASE = (
     | Kind.VERB
 )
 _DASHES = frozenset({":", "-", "–"})
-_HITS = frozenset(
-    {"hit", "hits", "struck", "targets", "targeted", "targeting"}
-)  # what follows is no part of who did it
-_BEHIND = frozenset(
-    [
-        "perpetrator",
-        "perpetrators",
-        "behind",
-        "responsible",
-        "carried",
-        "planted",
-        "attack",
-        "attacks",
-        "attackers",
-        "bombing",
-    ]
-)
 _NAMES = Kind.NATION | Kind.COUNTRY
 _LONGEST_NAME = 6  # words
 _CIVIL = ("police", "government", "interior ministry", "defense ministry", "defence ministry", "state", "federal")
@@ -246,12 +229,14 @@ def _subject(words: Sequence[Word], verb: int) -> Author | None:
         ):
             break
         start -= 1
+    while start < verb and words[start].kind & Kind.CLAUSE and words[start].kind & Kind.WHO:
+        start += 1  # "says that"
     if words[start].kind & Kind.PREPOSITION:  # "In Anbar, militants kill ..."
         while start < verb and words[start].text != ",":
             start += 1
         start += 1
     end = _phrase(words, start, verb)
-    found = _doer(words, start, end, verb)
+    found = _doer(words, start, end, verb) or _own_forces(words, start, end)
     if found is None and end < verb:  # "an attack in Anbar by militants kills"
         for at in range(end, min(end + 8, verb)):
             if words[at].kind & Kind.BY:
@@ -259,6 +244,19 @@ def _subject(words: Sequence[Word], verb: int) -> Author | None:
             if words[at].text == ",":
                 break
     return found
+
+
+def _own_forces(words: Sequence[Word], start: int, end: int) -> Author | None:
+    """ "Iraq says its forces killed": the country, or the side, that was named before it."""
+    span = words[start:end]
+    if not span or not span[0].entry.cue("whose") or not any(word.entry.people == "force" for word in span):
+        return None
+    for word in reversed(words[:start]):
+        if word.entry.party in PARTIES and word.entry.party != "civilian":
+            return Author(PARTIES[word.entry.party], Basis.STATED)
+        if word.entry.nation:
+            return Author(force_of(word.entry.nation), Basis.STATED)
+    return None
 
 
 def _phrase(words: Sequence[Word], start: int, limit: int) -> int:
@@ -292,8 +290,8 @@ def _phrase(words: Sequence[Word], start: int, limit: int) -> int:
             or (kind & Kind.BE and not (kind & Kind.PARTY and word.cap))
         ):
             break
-        if word.text in _HITS:
-            break
+        if "verb" in word.entry.named("strike"):
+            break  # what was hit is no part of who did it
         at += 1
     return at
 
@@ -360,7 +358,7 @@ def responsibility(words: Sequence[Word]) -> Author | None:
             basis = Basis.CLAIMED
         elif _says(word, "blame") or _says(word, "suspect"):
             around = [*words[at + 1 : at + 8], *words[max(0, at - 6) : at]]
-            if not _says(word, "blame") and not any(other.text in _BEHIND for other in around):
+            if not _says(word, "blame") and not any(other.entry.cue("behind_it") for other in around):
                 continue  # "a suspected member of the group": it is what he is, not what it did
             basis = Basis.BLAMED if _says(word, "blame") else Basis.SUSPECTED
         else:

@@ -242,7 +242,9 @@ def subject(sentence: Sentence, at: int) -> Group | None:
         if group.end > step + 1:
             continue
         between = words[group.end : step + 1]
-        if any(_cuts(word) for word in between) or _another_subject(between):
+        if any(_cuts(word) and not _dates(words, group.end + at) for at, word in enumerate(between)):
+            break
+        if _another_subject(between):
             break
         governed = (
             group.start > 0
@@ -302,6 +304,12 @@ def _modifies(between: Sequence[Word]) -> bool:
 
 def _apposed(words: Sequence[Word], step: int, between: Sequence[Word]) -> bool:
     return words[step].text == "," or not any(word.text == "," for word in between)
+
+
+def _dates(words: Sequence[Word], at: int) -> bool:
+    """Whether the word at ``at`` only says when: "soldiers held since 2016 were executed"."""
+    following = words[at + 1] if at + 1 < len(words) else words[at]
+    return bool(words[at].kind & Kind.PREPOSITION and following.kind & (Kind.NUMBER | Kind.DATE | Kind.TIME))
 
 
 def _cuts(word: Word) -> bool:

@@ -61,6 +61,15 @@ KILLED, WOUNDED = "killed", "wounded"
         ("Sixty people, two thirds of them children, were killed by shells.", [(KILLED, 60, 60, "people")]),
         ("The rebels lose 40 men in the assault on the airport.", [(KILLED, 40, 40, "militant")]),
         ("The rebels lose their first two games.", []),
+        ("American airman killed in Niger, three comrades hurt", [(KILLED, 1, 1, "us"), (WOUNDED, 3, 3, "us")]),
+        ("Gunmen killed the brother of a lawmaker and his two bodyguards.", [(KILLED, 1, 1, "civilian"), (KILLED, 2, 2, "civilian")]),
+        ("Ten Turkish soldiers held by rebels since 2019 have been killed.", [(KILLED, 10, 10, "coalition")]),
+        ("Up to 50 fighters from both sides died in the battle.", [(KILLED, None, 50, "people")]),
+        # a number of both together
+        ("Jets killed and wounded 30 soldiers in Mali.", [(KILLED, None, 30, "state"), (WOUNDED, None, 30, "state")]),
+        ("A bomb killed and injured scores of civilians.", [(KILLED, None, None, "civilian"), (WOUNDED, None, None, "civilian")]),
+        ("Gunmen kidnapped and killed five farmers.", [("abducted", 5, 5, "civilian"), (KILLED, 5, 5, "civilian")]),
+        ("US forces killed ISIS leader Abu Sample and captured his deputy.", [(KILLED, 1, 1, "isis"), ("captured", 1, 1, "isis")]),
         # a place is nobody
         ("A teacher and his son in Herat are shot dead by gunmen.", [(KILLED, 1, 1, "civilian"), (KILLED, 1, 1, "civilian")]),
         ("The rebels killed 14 soldiers in Mali, a claim officials rejected.", [(KILLED, 14, 14, "state")]),
@@ -111,3 +120,18 @@ def test_where_a_country_is_at_war_a_death_without_another_word_is_of_the_war() 
     assert [claim.domain.value for claim in casualties("One Red Cross worker dead, two injured near Idlib")] == [
         "conflict"
     ] * 2
+
+
+def test_of_scores_killed_and_injured_one_at_least_was_killed() -> None:
+    assert [claim.floor for claim in casualties("A bomb killed and injured scores of civilians.")] == [1, 1]
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("The army says that Boko Haram killed five villagers.", "militant"),
+        ("Iraq says its forces killed five militants.", "iraqi"),
+    ],
+)
+def test_who_did_it_is_read_in_what_somebody_says(text: str, by: str) -> None:
+    assert [claim.by for claim in casualties(text)] == [by]

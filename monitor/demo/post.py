@@ -16,8 +16,8 @@ from email.message import EmailMessage
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from types import TracebackType
-from typing import Self
+
+from monitor.demo.serving import Serving
 
 _LONGEST = 10_000_000  # bytes of a message, of its lines together
 
@@ -45,29 +45,7 @@ class Call:
     file: Path
 
 
-class _Server:
-    """A socket server in a thread of its own, while the ``with`` block lasts."""
-
-    def __init__(self, server: socketserver.TCPServer) -> None:
-        self._server = server
-        self._thread = threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True)
-
-    @property
-    def port(self) -> int:
-        """The port it listens on."""
-        return int(self._server.server_address[1])
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
-
-
-class MailServer(_Server):
+class MailServer(Serving):
     """Accepts every mail and writes it to ``folder`` as ``mail-N.eml`` and ``mail-N.html``."""
 
     def __init__(self, folder: Path) -> None:
@@ -88,7 +66,7 @@ class MailServer(_Server):
         super().__init__(_Sessions(("127.0.0.1", 0), keep))
 
 
-class Webhook(_Server):
+class Webhook(Serving):
     """Accepts every JSON document posted to it and writes it to ``folder`` as ``webhook-N.json``."""
 
     def __init__(self, folder: Path) -> None:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -17,8 +16,8 @@ from email.utils import format_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from importlib.resources import files
-from types import TracebackType
-from typing import Self
+
+from monitor.demo.serving import Serving
 
 _AGE = re.compile(r"\[\[(\d+)([mhd])\]\]")
 _UNITS = {"m": "minutes", "h": "hours", "d": "days"}
@@ -65,7 +64,7 @@ def document(page: Page, now: datetime, *, second: bool) -> bytes:
     return _AGE.sub(date, text).encode(page.charset)
 
 
-class Site:
+class Site(Serving):
     """The server, while the ``with`` block lasts. ``now`` is the moment the samples are fresh at.
 
     ``answers`` maps each path to the statuses it was answered with, in order.
@@ -75,23 +74,14 @@ class Site:
         self.now = now
         self.second = False
         self.answers: dict[str, list[int]] = {path: [] for path in PAGES}
-        self._server = ThreadingHTTPServer(("127.0.0.1", 0), _requests(self))
-        self._server.daemon_threads = True
-        self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
+        server = ThreadingHTTPServer(("127.0.0.1", 0), _requests(self))
+        server.daemon_threads = True
+        super().__init__(server)
 
     @property
     def url(self) -> str:
         """The address of the site, without a slash at its end."""
-        return f"http://127.0.0.1:{self._server.server_address[1]}"
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, tb: TracebackType | None) -> None:
-        self._server.shutdown()
-        self._server.server_close()
-        self._thread.join()
+        return f"http://127.0.0.1:{self.port}"
 
 
 def _requests(site: Site) -> type[BaseHTTPRequestHandler]:

@@ -11,14 +11,13 @@ from sqlalchemy import Connection, bindparam, select, update
 
 from monitor.model import Judged, Poll, PollCounts
 from monitor.store import convert
-from monitor.store.bulk import add_rows
+from monitor.store.bulk import add_rows, change_rows
 from monitor.store.database import Topic, chunks, insert_into
 from monitor.store.sketches import add_sketches
 from monitor.store.tables import facts, feeds, items, matches, owed, rule_sets, stories, story_items, totals, versions
 
 # Built once: every feed's every poll runs these, and building a statement takes longer than running it.
 _SAVED = select(feeds.c.id, feeds.c.saved_poll).where(feeds.c.id.in_(bindparam("feeds", expanding=True)))
-_SAVE_STATE = update(feeds).where(feeds.c.id == bindparam("feed"))
 _REVISE = update(items).where(items.c.key == bindparam("of_key"), items.c.version < bindparam("up_to"))
 _COUNTED = ("fetched", "known", "matched", "unmatched", "owed")
 _COUNT = update(totals).values({name: totals.c[name] + bindparam(f"more_{name}") for name in _COUNTED})
@@ -64,11 +63,10 @@ class PollStore(Topic):
                 return
             added, owed_added = self._add(connection, [poll for poll in fresh if poll.judged])
             states = [
-                convert.state_values(poll.state)
-                | {"saved_poll": fingerprints[poll.state.feed], "feed": poll.state.feed}
+                convert.state_values(poll.state) | {"saved_poll": fingerprints[poll.state.feed], "of": poll.state.feed}
                 for poll in fresh
             ]
-            connection.execute(_SAVE_STATE, states)
+            change_rows(connection, feeds, "id", states)
             _count(connection, fresh, added, owed_added)
 
     def save_rule_set(self, rule_set: str, source: str, now: datetime) -> None:

@@ -97,17 +97,16 @@ class Poller:
         for group in self._fetcher.fetch_groups(requests, _TOGETHER):
             # Without a document a lost commit costs one request more; with one it must survive a power cut.
             with self._store.together(durable=any(isinstance(result, Fetched) for _, result in group)):
-                polls = self._take(setup, group, due, now)
-            for feed, _, poll in polls:
-                if feed.full_text:
-                    fresh += [(feed, one) for one in poll.judged]
-                    saved[feed.id] = poll.state
+                for feed, _, poll in self._take(setup, group, due, now):
+                    failed, counts = report.failed + (poll.state.failures > 0), report.counts + poll.counts
+                    report = replace(report, failed=failed, counts=counts)
+                    if feed.full_text:
+                        fresh = list(articles.wanted([*fresh, *((feed, one) for one in poll.judged)]))
+                        saved[feed.id] = poll.state
             report = replace(
                 report,
                 polled=report.polled + len(group),
                 not_modified=report.not_modified + sum(isinstance(result, NotModified) for _, result in group),
-                failed=report.failed + sum(poll.state.failures > 0 for _, _, poll in polls),
-                counts=sum((poll.counts for _, _, poll in polls), report.counts),
             )
             self._step("saved")
             if progress:
@@ -127,8 +126,10 @@ class Poller:
         group: Sequence[tuple[Feed, FetchResult]],
         due: Mapping[str, FeedState],
         now: datetime,
-    ) -> list[_Taken]:
-        """Save what each result changes; a bug is a failure of its feed, to be raised when the others are done."""
+    ) -> Iterator[_Taken]:
+        """Save what each result changes and give what was saved; a bug is a failure of its feed, to be raised when the
+        others are done. Of the documents, so many are held at one time as are judged together.
+        """
         answers: list[_Taken] = []
         read: list[_Read] = []
         for feed, result in group:
@@ -138,14 +139,16 @@ class Poller:
                 answer = self._answer(feed, state, result, now)
             except Exception as error:  # noqa: BLE001 - told, and raised when the others are done
                 answer = self._internal(feed, state, error, now)
-            if isinstance(answer, _Read):
-                read.append(answer)
-            else:
+            if not isinstance(answer, _Read):
                 answers.append((feed, state, answer))
-        taken = self._save(answers, now)
-        for some in _runs(read):
-            taken += self._judge_and_save(setup(), some, now)
-        return taken
+                continue
+            read.append(answer)
+            if sum(len(one.parsed.items) for one in read) >= _JUDGED_TOGETHER:
+                yield from self._judge_and_save(setup(), read, now)
+                read.clear()
+        if read:
+            yield from self._judge_and_save(setup(), read, now)
+        yield from self._save(answers, now)
 
     def _judge_and_save(self, setup: Setup, read: Sequence[_Read], now: datetime) -> list[_Taken]:
         """Judge documents together and save them, or one by one where one of them can't be judged."""
@@ -266,15 +269,3 @@ class Poller:
             ),
             now,
         )
-
-
-def _runs(read: Sequence[_Read]) -> Iterator[list[_Read]]:
-    """Documents in runs that are judged together."""
-    run: list[_Read] = []
-    for one in read:
-        run.append(one)
-        if sum(len(each.parsed.items) for each in run) >= _JUDGED_TOGETHER:
-            yield run
-            run = []
-    if run:
-        yield run

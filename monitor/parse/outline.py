@@ -117,6 +117,9 @@ def outline(data: bytes) -> Outline:
             raise NotWellFormed(f"broken XML: {words} at line {error.lineno}") from None
         survey.found.data = data[: survey.root_end]
         survey.found.trailing = True
+    finally:
+        # It and the survey refer to each other: they would keep the document until garbage is looked for.
+        del survey.parser
     return survey.result()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import OrderedDict, defaultdict, deque
+from collections import OrderedDict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -114,7 +114,7 @@ class Candidates:
         self._chosen = chosen
         self._placed: dict[int, Sketch] = {}
         self._near: dict[int, Prepared] = {}  # those of them that something was compared with
-        self._found_by: dict[int, deque[int]] = defaultdict(lambda: deque(maxlen=LATEST))
+        self._found_by: dict[int, list[int]] = {}  # by mark, the last few that have it
 
     def place(self, one: Sketch, *, joins: bool) -> Nearest:
         """Where ``one`` belongs. A document of thousands of items costs each no more than one of ten."""
@@ -130,7 +130,12 @@ class Candidates:
         """Makes ``one``, with the story it joined, a candidate for what comes after it in the document."""
         self._placed[one.number] = one
         for mark in one.marks:
-            self._found_by[mark].append(one.number)
+            numbers = self._found_by.get(mark)
+            if numbers is None:
+                self._found_by[mark] = [one.number]
+            else:
+                numbers.append(one.number)
+                del numbers[:-LATEST]
 
 
 def _shared(marks: Iterable[int], near: Mapping[int, Iterable[int]], words: story.Vocabulary) -> dict[int, float]:

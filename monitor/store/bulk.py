@@ -70,6 +70,7 @@ def _compiled(dialect: Dialect, table: Table, statement: Insert | Update, column
     return _Writing(str(made), names, tuple(dates))
 
 
+@lru_cache(maxsize=1_000)  # most rows of a poll have the same, and each item its own twice
 def _written(moment: datetime | None) -> str | None:
     """As SQLAlchemy writes a moment into SQLite, and reads it."""
     return moment.astimezone(UTC).isoformat(" ", "microseconds")[:26] if moment is not None else None

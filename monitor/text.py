@@ -7,7 +7,7 @@ in words for people who write rules.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from typing import NamedTuple
 
@@ -64,6 +64,15 @@ def tokens_of(folded: Folded) -> Sequence[Token]:
     if not folded.at:
         return [Token(m.start(1), m.end(1), m[1]) for m in pattern.finditer(folded.text)]
     return [Token(*folded.span(m.start(1), m.end(1)), m[1]) for m in pattern.finditer(folded.text)]
+
+
+def capitalised(text: str, most: int) -> Iterator[tuple[int, str]]:
+    """Of the first ``most`` words of ``tokens(text)`` those that begin with a capital: where, and the folded word."""
+    folded = fold(text)
+    for found in islice(_pattern(folded.text).finditer(folded.text), most):
+        at = folded.origin(found.start(1)) if folded.at else found.start(1)
+        if text[at].isupper():
+            yield at, found[1]
 
 
 def spelled(text: str) -> list[str]:

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from monitor.folding import Folded, blank, fold
-from monitor.text import at_most_between, sentences, spelled, tokens
+from monitor.text import at_most_between, capitalised, sentences, spelled, tokens
 
 CALM = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])  # the machine may be busy
 SCRIPTS = st.text(
@@ -143,6 +143,13 @@ def test_tokens_are_words_as_people_count_them(text: str, words: list[str]) -> N
 @CALM
 def test_words_without_their_places_are_the_words_of_the_tokens(text: str) -> None:
     assert spelled(text) == [token.word for token in tokens(text)]
+
+
+@given(SCRIPTS, st.integers(0, 6))
+@CALM
+def test_words_with_a_capital_are_found_where_their_tokens_stand(text: str, most: int) -> None:
+    capitals = [(token.start, token.word) for token in tokens(text)[:most] if text[token.start].isupper()]
+    assert list(capitalised(text, most)) == capitals
 
 
 @given(SCRIPTS)

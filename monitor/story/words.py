@@ -10,11 +10,10 @@ import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from importlib.resources import files
-from itertools import islice
 from typing import NamedTuple
 from zlib import crc32
 
-from monitor.text import sentences, tokens
+from monitor.text import capitalised, sentences
 
 _SMALL = "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen"
 NUMBERS: Mapping[str, str] = {
@@ -222,8 +221,8 @@ def names(text: str, most: int, *, title: bool) -> dict[int, int]:
     tables = _tables()
     starts = {start for start, _ in sentences(text)}
     names = {}
-    for at, _, word in islice(tokens(text), most):
-        if not text[at].isupper() or at in starts or text[max(0, at - 1) : at] in _QUOTES:
+    for at, word in capitalised(text, most):
+        if at in starts or text[max(0, at - 1) : at] in _QUOTES:
             continue
         for part in parts((word,)):
             if len(part) > 2 and part not in tables.empty and part not in tables.no_names:

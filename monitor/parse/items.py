@@ -53,6 +53,10 @@ class Finish:
     bases: tuple[str, ...]
     lang: str | None
     _cut: Counter[str] = field(default_factory=Counter)
+    _usual_lang: str | None = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._usual_lang = self.lang or language(self.feed.lang)
 
     def item(self, draft: Draft) -> Item:
         """``draft`` as an item. Where it has a body and no summary, the summary is the body's beginning.
@@ -71,7 +75,7 @@ class Finish:
             body=body,
             published=next((date for date in map(read_date, draft.published) if date is not None), None),
             updated=read_date(draft.updated),
-            lang=language(draft.lang) or self.lang or language(self.feed.lang),
+            lang=language(draft.lang) or self._usual_lang,
             tags=self._tags(draft.tags),
         )
 
@@ -80,6 +84,8 @@ class Finish:
         return tuple(f"{count} {what}" for what, count in self._cut.items())
 
     def _plain(self, name: str, text: str, markup: bool) -> str:
+        if not text:
+            return ""
         limit = LIMITS[name]
         result = plain(text, markup=markup)
         if len(result) > limit:
@@ -117,7 +123,9 @@ class Finish:
 
 def language(text: str | None) -> str | None:
     """A language tag as BCP 47 writes it ("en-US"); None for what is none ("English", "und")."""
-    text = tidy(text or "")
+    if not text:
+        return None
+    text = tidy(text)
     if not _LANG.fullmatch(text) or text.lower() in ("und", "zxx", "mul"):
         return None
     first, *rest = text.replace("_", "-").split("-")

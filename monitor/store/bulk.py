@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import lru_cache
 from operator import itemgetter
@@ -16,14 +16,16 @@ from monitor.store.database import insert_for
 
 
 class _Writing(NamedTuple):
-    """How rows of one table are written: the statement, what it takes of a row in order, which of these are moments.
+    """How rows of one table are written: the statement, what it takes of a row in order, where moments stand in that
+    and as what the driver takes them.
 
-    ``names`` is empty where the driver takes rows by name, and moments as they are.
+    ``names`` is empty where the driver takes rows by name.
     """
 
     statement: str
     names: tuple[str, ...]
-    moments: tuple[int, ...]
+    moments: tuple[int | str, ...]
+    written: Callable[[datetime | None], object]
 
 
 def add_rows(connection: Connection, table: Table, rows: Sequence[Values]) -> int:
@@ -40,15 +42,12 @@ def change_rows(connection: Connection, table: Table, key: str, rows: Sequence[V
 
 
 def _write(connection: Connection, writing: _Writing, rows: Sequence[Values]) -> int:
-    given: Any = rows
-    if writing.names:
-        take, moments = itemgetter(*writing.names), writing.moments
-        given = [list(take(row)) for row in rows]
-        for row in given:
-            for at in moments:
-                row[at] = _written(row[at])
-        given = list(map(tuple, given))
-    return connection.exec_driver_sql(writing.statement, given).rowcount
+    take = itemgetter(*writing.names) if writing.names else None
+    given: list[Any] = [list(take(row)) if take else dict(row) for row in rows]
+    for row in given:
+        for at in writing.moments:
+            row[at] = writing.written(row[at])
+    return connection.exec_driver_sql(writing.statement, list(map(tuple, given)) if take else given).rowcount
 
 
 @lru_cache(maxsize=64)
@@ -63,14 +62,21 @@ def _changing(dialect: Dialect, table: Table, key: str, columns: tuple[str, ...]
 
 def _compiled(dialect: Dialect, table: Table, statement: Insert | Update, columns: Sequence[str]) -> _Writing:
     made = statement.compile(dialect=dialect, column_keys=list(columns))
+    dates = [name for name in columns if name != "of" and isinstance(table.c[name].type, UTCDateTime)]
     if dialect.name != "sqlite":
-        return _Writing(str(made), (), ())
+        return _Writing(str(made), (), tuple(dates), _utc)
     names = tuple(made.positiontup or ())
-    dates = (at for at, name in enumerate(names) if name != "of" and isinstance(table.c[name].type, UTCDateTime))
-    return _Writing(str(made), names, tuple(dates))
+    return _Writing(str(made), names, tuple(map(names.index, dates)), _text)
+
+
+def _utc(moment: datetime | None) -> datetime | None:
+    if moment is not None and moment.utcoffset() is None:
+        raise ValueError(f"a moment without its zone: {moment}")
+    return moment.astimezone(UTC) if moment is not None else None
 
 
 @lru_cache(maxsize=1_000)  # most rows of a poll have the same, and each item its own twice
-def _written(moment: datetime | None) -> str | None:
+def _text(moment: datetime | None) -> str | None:
     """As SQLAlchemy writes a moment into SQLite, and reads it."""
-    return moment.astimezone(UTC).isoformat(" ", "microseconds")[:26] if moment is not None else None
+    utc = _utc(moment)
+    return utc.isoformat(" ", "microseconds")[:26] if utc is not None else None

@@ -24,6 +24,12 @@ from monitor.model import (
 from monitor.store import Store
 
 
+def test_a_moment_without_its_zone_is_refused_and_nothing_of_its_poll_is_kept(store: Store) -> None:
+    with pytest.raises(ValueError, match="without its zone"):
+        store.save_poll(poll(judged(1), judged(2, updated=NOW.replace(tzinfo=None))))
+    assert store.history(judged(1).key) is None
+
+
 def test_a_poll_is_committed_with_everything_it_decided(store: Store) -> None:
     evidence = (Evidence("title", 0, 4, "raid*"), Evidence("summary", 2, 9, "“kïll” داعش"))
     matches = (Match("b-rule", "Second", "posture", Level.LOW, evidence), match("a-rule"))

@@ -45,9 +45,9 @@ class ParseError(MonitorError):
 class DeliveryError(MonitorError):
     """A send failed. ``permanent`` says that trying again can't help.
 
-    ``detail`` holds no secret; ``parts_done`` counts the parts accepted before the failure;
-    ``retry_after`` is seconds, where the receiver named a time; ``maybe_delivered`` says that the
-    receiver may have taken it nevertheless, so that another attempt is a possible repeat.
+    ``detail`` holds no secret; ``retry_after`` is seconds, where the receiver named a time;
+    ``maybe_delivered`` says that the receiver may have taken it nevertheless, so that another
+    attempt is a possible repeat.
     """
 
     def __init__(
@@ -55,14 +55,12 @@ class DeliveryError(MonitorError):
         detail: str,
         *,
         permanent: bool,
-        parts_done: int = 0,
         retry_after: float | None = None,
         maybe_delivered: bool = False,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.permanent = permanent
-        self.parts_done = parts_done
         self.retry_after = retry_after
         self.maybe_delivered = maybe_delivered
 

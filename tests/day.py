@@ -122,7 +122,7 @@ def simulate(feeds_a_host: int = 4, hours: int = 24, hosts: int = 5) -> Day:
         store = stack.enter_context(app.open_store(settings, scratch=True))
         fetcher = Fetcher(user_agent="monitor", per_host=PER_HOST, spacing=SPACING)
         setup = app.check(settings, {}).setup
-        monitor = Monitor(store, fetcher, setup, retrying=Retrying(), send_timeout=5)
+        monitor = Monitor(store, fetcher, setup, retrying=Retrying(MINUTE, HOUR, 24 * HOUR), send_timeout=5)
         monitor.begin(NOON)
         rounds: list[list[tuple[FeedServer, float]]] = []
         _live(monitor, clock, hours, servers, rounds, [one.name for one in world if one.fate == "moved"])

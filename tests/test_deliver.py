@@ -63,10 +63,9 @@ def test_after_a_failure_the_parts_that_arrived_are_not_sent_again() -> None:
     done: list[int] = []
     three = message("one", "two", "three")
     with web_receiver(decide=lambda before: 503 if before == 1 else 200) as hook:
-        with pytest.raises(DeliveryError) as caught:
+        with pytest.raises(DeliveryError):
             deliver.send(channel(hook.url()), "", three, on_part=done.append)
-        deliver.send(channel(hook.url()), "", three, parts_done=caught.value.parts_done, on_part=done.append)
-    assert caught.value.parts_done == 1
+        deliver.send(channel(hook.url()), "", three, parts_done=done[-1], on_part=done.append)
     assert [got.json["message"] for got in hook.received] == ["one", "two", "two", "three"]
     assert done == [1, 2, 3]
 

@@ -72,11 +72,7 @@ def send(
     send_part = _sender(channel, recipient, message, min(timeout, _LONGEST_TIMEOUT))
     receipt = Receipt()
     for number in range(parts_done, len(message.parts)):
-        try:
-            receipt = send_part(number)
-        except DeliveryError as error:
-            error.parts_done = number
-            raise
+        receipt = send_part(number)
         if on_part is not None:
             on_part(number + 1)
     return receipt

@@ -7,7 +7,6 @@ tests, which kill the process there.
 
 from __future__ import annotations
 
-import logging
 import threading
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
@@ -27,8 +26,6 @@ from monitor.pipeline.watching import RELOAD, Watcher
 from monitor.store import Store
 
 __all__ = ["RELOAD", "DeliveryReport", "Flyer", "Monitor", "PollReport", "Retrying", "Setup", "Step", "no_step"]
-
-log = logging.getLogger("monitor.pipeline")
 
 
 class Monitor:
@@ -63,9 +60,7 @@ class Monitor:
 
         Needs the lease: a delivery under way in another process would be sent again.
         """
-        interrupted = self.store.recover(now)
-        if interrupted:
-            log.warning("%d deliveries were interrupted; each may repeat", interrupted, extra={"event": "recover"})
+        self.teller.recover(now)
         self.adopt(self.setup, now)
 
     def adopt(self, setup: Setup, now: datetime) -> None:
@@ -120,7 +115,7 @@ class Monitor:
 
     def deliver(self, now: datetime) -> DeliveryReport:
         """Make one attempt at every delivery that is due."""
-        return self.teller.deliver(self.setup, now)
+        return self.teller.deliver(lambda: self.setup, now)
 
     def prune(self, now: datetime, keep: timedelta) -> int:
         """Drop the texts of what is older than ``keep`` and settled; its keys stay known. Of canaries nothing stays."""

@@ -23,6 +23,7 @@ from monitor.store import Store
 
 log = logging.getLogger("monitor.deliver")
 
+_SIDE_BY_SIDE = 8  # channels served at one time
 _LOOK = 1.0  # seconds between two looks for what has fallen due while a receiver is waited for
 
 
@@ -30,13 +31,12 @@ _LOOK = 1.0  # seconds between two looks for what has fallen due while a receive
 class Retrying:
     """How a failed delivery is tried again: back-off doubles from ``first`` to ``longest``.
 
-    After ``attempts`` attempts, or ``give_up_after`` since it was composed, it is dead.
+    ``give_up_after`` it was composed, it is dead.
     """
 
-    first: timedelta = timedelta(seconds=30)
-    longest: timedelta = timedelta(hours=1)
-    attempts: int = 40
-    give_up_after: timedelta = timedelta(days=2)
+    first: timedelta
+    longest: timedelta
+    give_up_after: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +150,14 @@ class Teller:
 
     # --- deliver -------------------------------------------------------------------------------
 
-    def deliver(self, setup: Setup, now: datetime) -> DeliveryReport:
-        """Make one attempt at every delivery that is due, the most urgent first.
+    def recover(self, now: datetime) -> None:
+        """Take up what nobody is sending any more; needs the lease, and that nothing is being sent."""
+        interrupted = self._store.recover(now)
+        if interrupted:
+            log.warning("%d deliveries were interrupted; each may repeat", interrupted, extra={"event": "recover"})
+
+    def deliver(self, latest: Callable[[], Setup], now: datetime) -> DeliveryReport:
+        """Make one attempt at every delivery that is due, the most urgent first, each as the ``latest`` setup has it.
 
         Channels are served side by side, each one message at a time, so that a dead receiver delays its own channel
         alone: while one is waited for, what falls due for others is sent. A bug in one delivery puts that one off,
@@ -160,16 +166,19 @@ class Teller:
         report = DeliveryReport()
         bug: BaseException | None = None
         busy: dict[Future[str], tuple[Delivery, Digest]] = {}
+        self.recover(now)  # what became of it could not be recorded then: it must not wait for the next start
         began, run = self._elapsed(), now
-        with ThreadPoolExecutor(max_workers=max(1, min(8, len(setup.channels)))) as pool:
+        with ThreadPoolExecutor(max_workers=_SIDE_BY_SIDE) as pool:
             while True:
                 now = run + timedelta(seconds=int(self._elapsed() - began))  # a slow receiver takes minutes
                 taken = tuple({delivery.channel for delivery, _ in busy.values()})
+                setup = latest()  # before the claim: it knows a channel that is removed meanwhile
                 claimed = None if self._stopping() else self._store.claim(now, taken)
                 if claimed is not None:
                     self._step("claimed")
                     delivery, frozen = claimed
-                    busy[pool.submit(self._send, setup, delivery, frozen)] = claimed
+                    channel = setup.channels.get(delivery.channel) or latest().channels[delivery.channel]
+                    busy[pool.submit(self._send, channel, delivery, frozen)] = claimed
                     continue
                 if not busy:
                     break
@@ -183,14 +192,15 @@ class Teller:
                     else:
                         log.error("message could not be sent", exc_info=error, extra=_fields("bug", delivery))
                         bug = bug or error
-                        internal = DeliveryError(f"internal error: {type(error).__name__}", permanent=False)
+                        # Nobody knows how far it came.
+                        detail = f"internal error: {type(error).__name__}"
+                        internal = DeliveryError(detail, permanent=False, maybe_delivered=True)
                         report = self._record_failure(delivery, internal, report, now)
         if bug is not None:
             raise bug
         return report
 
-    def _send(self, setup: Setup, delivery: Delivery, frozen: Digest) -> str:
-        channel = setup.channels[delivery.channel]
+    def _send(self, channel: Channel, delivery: Delivery, frozen: Digest) -> str:
         message = self.message(channel, frozen, possible_repeat=delivery.possible_repeat)
         if frozen.spec == CANARY and channel.canary != "message":
             receipt = deliver.knock(channel, delivery.recipient, message, timeout=self._send_timeout)
@@ -229,8 +239,7 @@ class Teller:
         self, delivery: Delivery, error: DeliveryError, report: DeliveryReport, now: datetime
     ) -> DeliveryReport:
         policy = self._retrying
-        too_often = delivery.attempts >= policy.attempts or now - delivery.created_at >= policy.give_up_after
-        if error.permanent or too_often:
+        if error.permanent or now - delivery.created_at >= policy.give_up_after:
             self._store.dead(delivery.id, error.detail, now, possible_repeat=error.maybe_delivered)
             self._step("recorded")
             log.error("dead letter: %s", error.detail, extra=_fields("dead", delivery))
@@ -239,9 +248,7 @@ class Teller:
         pause *= 0.8 + 0.4 * self._chance()
         if error.retry_after:
             pause = max(pause, timedelta(seconds=error.retry_after))
-        self._store.retry(
-            delivery.id, error.detail, now + pause, error.parts_done, now, possible_repeat=error.maybe_delivered
-        )
+        self._store.retry(delivery.id, error.detail, now + pause, now, possible_repeat=error.maybe_delivered)
         self._step("recorded")
         seconds = pause.total_seconds()
         log.warning("tried again in %.0f s: %s", seconds, error.detail, extra=_fields("retry", delivery))

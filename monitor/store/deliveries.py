@@ -69,16 +69,15 @@ class DeliveryStore(Topic):
         delivery: int,
         error: str,
         next_attempt_at: datetime,
-        parts_done: int,
         now: datetime,
         *,
         possible_repeat: bool = False,
     ) -> None:
-        """Records a failure that may pass; ``parts_done`` parts were accepted and are not sent again.
+        """Records a failure that may pass; the parts that were recorded as done are not sent again.
 
         ``possible_repeat``: the receiver may have taken it all the same, so the next attempt may repeat it.
         """
-        values: dict[str, Any] = {"last_error": error, "next_attempt_at": next_attempt_at, "parts_done": parts_done}
+        values: dict[str, Any] = {"last_error": error, "next_attempt_at": next_attempt_at}
         if possible_repeat:
             values["possible_repeat"] = True
         self._end(delivery, DeliveryStatus.PENDING, "failed", error, now, values)
@@ -118,9 +117,10 @@ class DeliveryStore(Topic):
             connection.execute(change.values(parts_done=parts_done))
 
     def recover(self, now: datetime) -> int:
-        """Takes up what a process that died was sending: due now, marked as a possible repeat. How many.
+        """Takes up what nobody is sending any more: due now, marked as a possible repeat. How many.
 
-        To be called on start, under the lease: nobody else is sending then.
+        A process died meanwhile, or could not record what became of it. To be called under the lease, while this
+        process sends nothing.
         """
         with self._db.write() as connection:
             lost = {"status": DeliveryStatus.PENDING.value, "possible_repeat": True, "next_attempt_at": now}

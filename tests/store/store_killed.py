@@ -60,7 +60,7 @@ JOBS: dict[str, Job] = {
     "compose": compose,
     "claim": lambda store: store.claim(NOW),
     "recover": lambda store: store.recover(NOW),
-    "retry": lambda store: store.retry(under_way(store), "451", NOW, 0, NOW),
+    "retry": lambda store: store.retry(under_way(store), "451", NOW, NOW),
     "delivered": lambda store: store.delivered(under_way(store), "250", NOW, message_id="m"),
     "remove a channel": lambda store: store.sync_channels(("duty",), NOW),
     "welcome it back": lambda store: store.welcome(("desk",), [("key-wire-3", 1, ON_DESK[0])], NOW),

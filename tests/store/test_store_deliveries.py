@@ -98,7 +98,7 @@ def test_an_update_reads_as_one_as_soon_as_one_recipient_has_the_first_report(st
     composed(store, *TWO)
     first, second = taken(store), taken(store)
     store.delivered(first.id, "", NOW, message_id="d1@monitor")
-    store.retry(second.id, "451 try later", NOW + HOUR, 0, NOW)
+    store.retry(second.id, "451 try later", NOW + HOUR, NOW)
     store.save_poll(poll(judged(1, version=2)))
     [update] = store.untold("desk", NOW)
     told = store.told("desk", [update.story])[update.story]
@@ -117,7 +117,9 @@ def test_a_digest_nobody_got_is_dead(store: Store) -> None:
 
 def test_a_failure_that_may_pass_is_tried_again_from_the_part_that_failed(store: Store) -> None:
     composed(store)
-    store.retry(taken(store).id, "451 try later", NOW + HOUR, 2, NOW)
+    delivery = taken(store)
+    store.part_done(delivery.id, 2)
+    store.retry(delivery.id, "451 try later", NOW + HOUR, NOW)
     assert store.claim(NOW + HOUR - MINUTE) is None
     assert store.next_attempt_at() == NOW + HOUR
     again = taken(store, NOW + HOUR)
@@ -150,7 +152,7 @@ def test_what_a_receiver_took_stays_delivered_whatever_is_said_afterwards(store:
     composed(store)
     delivery = taken(store)
     store.delivered(delivery.id, "", NOW)
-    store.retry(delivery.id, "late time-out", NOW + HOUR, 0, NOW)
+    store.retry(delivery.id, "late time-out", NOW + HOUR, NOW)
     store.dead(delivery.id, "late time-out", NOW)
     store.delivered(delivery.id, "", NOW + DAY)
     assert status(store) == (OwedStatus.DELIVERED, None)
@@ -159,7 +161,7 @@ def test_what_a_receiver_took_stays_delivered_whatever_is_said_afterwards(store:
 
 def test_a_failure_after_which_the_receiver_may_have_it_marks_what_follows(store: Store) -> None:
     composed(store)
-    store.retry(taken(store).id, "connection lost after the text", NOW, 0, NOW, possible_repeat=True)
+    store.retry(taken(store).id, "connection lost after the text", NOW, NOW, possible_repeat=True)
     assert taken(store).possible_repeat
 
 
@@ -209,7 +211,7 @@ def test_a_dead_letter_of_a_removed_channel_or_a_pruned_digest_stays_dead(store:
 
 def test_words_of_a_receiver_that_a_database_refuses_are_recorded_all_the_same(store: Store) -> None:
     composed(store)
-    store.retry(taken(store).id, "45\0 \ud800 later", NOW, 0, NOW)
+    store.retry(taken(store).id, "45\0 \ud800 later", NOW, NOW)
     assert taken(store).last_error == "45� � later"
 
 

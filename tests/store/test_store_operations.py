@@ -169,7 +169,7 @@ def test_the_history_of_an_item_tells_every_version_and_attempt(store: Store) ->
     compose(store, "d1", recipients=("a@example.org",))
     first = store.claim(NOW)
     assert first is not None
-    store.retry(first[0].id, "451 later", NOW + MINUTE, 0, NOW)
+    store.retry(first[0].id, "451 later", NOW + MINUTE, NOW)
     deliver_all(store, NOW + MINUTE)
     store.save_poll(poll(judged(1, 2, matches=(), title="Corrected"), at=NOW + HOUR))
     history = store.history("key-wire-1")

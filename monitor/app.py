@@ -90,7 +90,7 @@ def _setup(loaded: Config, rule_set: RuleSet) -> Setup:
 
 def check_offline(settings: Settings) -> Setup:
     """As ``check``, for work that sends nothing: secrets need not be there and channels are not looked at."""
-    loaded, problems = config.read(settings.config, dict.fromkeys(config.references(settings.config), "offline"))
+    loaded, problems = config.read(settings.config, config.stand_ins(settings.config))
     if problems:
         raise ConfigError(problems)
     return _setup(loaded, compiled(loaded.book))

@@ -12,7 +12,7 @@ from xml.parsers import expat
 from xml.sax.saxutils import quoteattr
 
 from monitor.errors import ParseError
-from monitor.model import Feed
+from monitor.model import Feed, Tier
 
 _DEEPEST = 50
 _MOST = 50_000
@@ -21,17 +21,21 @@ _LONGEST = 2_000  # characters of an attribute
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """One feed of a list. ``folders`` are the names of the outlines it stands in, outermost first."""
+    """One entry of a list that has an address, of whatever kind; ``tier`` only where this program wrote the list.
+
+    ``folders`` are the names of the outlines it stands in, outermost first.
+    """
 
     url: str
     title: str = ""
     lang: str = ""
     categories: tuple[str, ...] = ()
     folders: tuple[str, ...] = ()
+    tier: Tier | None = None
 
 
 def read(data: bytes) -> tuple[Outline, ...]:
-    """The feeds of an OPML document in its order, each URL once; raises ``ParseError`` for what is none."""
+    """The entries of an OPML document in its order, each URL once; raises ``ParseError`` for what is none."""
     reader = _Reader()
     try:
         reader.parser.Parse(data, True)
@@ -92,9 +96,12 @@ class _Reader:
         if url.startswith("feed:"):  # an old habit: feed://host/path, feed:https://…
             url = url.removeprefix("feed:")
             url = f"http:{url}" if url.startswith("//") else url
-        if url.lower().startswith(("http://", "https://")):
-            categories = tuple(part for part in values.get("category", "").split(",") if part.strip())
-            outline = Outline(url, title, values.get("language", ""), categories, tuple(filter(None, self._folders)))
+        if url:
+            categories = tuple(filter(None, map(str.strip, values.get("category", "").split(","))))
+            tier = next((tier for tier in Tier if f"/{tier.value}" in categories), None)
+            tags = tuple(name for name in categories if not tier or name != f"/{tier.value}")
+            folders = tuple(filter(None, self._folders))
+            outline = Outline(url, title, values.get("language", ""), tags, folders, tier)
             self.found.setdefault(url, outline)
             if len(self.found) > _MOST:
                 raise ParseError(f"more than {_MOST} feeds")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import sqlite3
 from collections.abc import Iterator
@@ -34,7 +35,11 @@ OPML = """<?xml version="1.0"?><opml version="1.0"><head><title>Mine</title></he
 <outline text="With a password" xmlUrl="https://me:secret@paid.example/rss"/>
 <outline text="Twice" xmlUrl="https://radio.example/rss"/>
 <outline text="No feed" htmlUrl="https://page.example/"/>
+<outline text="The same, free" xmlUrl="https://paid.example/rss"/>
 <outline xmlUrl="http://127.0.0.1:9/one"/>
+<outline text="Broken" xmlUrl="http://me:secret@[::1/rss"/>
+<outline text="Older" xmlUrl="ftp://old.example/feed"/>
+<outline text="null"><outline text="True" xmlUrl="https://words.example/rss"/></outline>
 </body></opml>"""
 
 
@@ -133,6 +138,44 @@ def test_people_read_the_rhythm_and_what_the_publisher_asks_for(
     assert "asks: to be asked every 2 h, to be taken as fresh for 5 min" in told
 
 
+LINKED = '<link rel=alternate type="application/rss+xml" title="All" href="/rss.xml">'
+
+
+@pytest.mark.parametrize(
+    ("head", "named"),
+    [
+        ("<!-- saved from url=(0025)https://e.example/a/b -->", "https://e.example/rss.xml (All)"),
+        ('<link rel=canonical href="https://e.example/a/b">', "https://e.example/rss.xml (All)"),
+        ('<meta property="og:url" content="https://e.example/">', "https://e.example/rss.xml (All)"),
+        ('<base href="https://e.example/news/">', "https://e.example/rss.xml (All)"),
+        ("", "/rss.xml (All), below the address it was saved from"),
+    ],
+)
+def test_a_page_that_was_saved_names_the_feeds_of_the_site_it_was_saved_from(
+    head: str, named: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("page.html").write_text(f"<!doctype html>{head}{LINKED}<link rel=alternate href='file:///etc/passwd'>")
+    assert main(["feeds", "test", "page.html"]) == FINDINGS
+    told = capsys.readouterr().out.splitlines()
+    assert told[2:] == [f"  ! it names a feed: {named}"]
+
+
+def test_a_packed_file_is_read_as_if_a_server_had_sent_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    packed = gzip.compress(rss(entry(1)))
+    Path("a.xml.gz").write_bytes(packed)
+    Path("cut.gz").write_bytes(packed[:-20])
+    Path("bomb.gz").write_bytes(gzip.compress(b" " * 11 * 2**20))
+    assert main(["feeds", "test", "a.xml.gz", "cut.gz", "bomb.gz", "--json"]) == FINDINGS
+    whole, cut, bomb = lines(capsys)
+    assert (whole["state"], whole["items"]) == ("ok", 1)
+    assert cut["problems"] == ["the file can't be unpacked: the compressed body broke off"]
+    assert bomb["problems"] == ["the file is larger than 10485760 bytes"]
+
+
 @pytest.mark.parametrize(
     "page", [b"", b"<link rel=alternate type=application/rss+xml", b"<link " * 50_000, b"\xff" * 99]
 )
@@ -173,7 +216,11 @@ def test_an_imported_list_is_a_configuration_and_comes_back_from_an_export(
     assert main(["feeds", "import", str(tmp_path / "list.opml")]) == OK
     out, err = capsys.readouterr()
     assert "already watched as one: http://127.0.0.1:9/one" in err
-    assert "secret" not in out
+    assert "already watched as with-a-password: https://paid.example/rss" in err
+    assert "left out: Broken: this is no address of a feed" in err
+    assert "left out: Older: this is no address of a feed" in err
+    assert "5 feeds for feeds.yaml" in err
+    assert "secret" not in out + err
     house.write("feeds.yaml", out)
     loaded = config.load(house.config, {}).feeds
     assert [(feed.id, feed.url) for feed in loaded] == [
@@ -181,6 +228,7 @@ def test_an_imported_list_is_a_configuration_and_comes_back_from_an_export(
         ("radio-free-24-2", "https://radio.example/2"),
         ("old-habit", "http://old.example/feed"),
         ("with-a-password", "https://paid.example/rss"),
+        ("feed-true", "https://words.example/rss"),
     ]
     assert (loaded[0].title, loaded[0].lang, loaded[0].tags) == ('Radio "Free" 24', "ar", ("middle-east", "syria"))
     assert main(["feeds", "export"]) == OK
@@ -189,6 +237,40 @@ def test_an_imported_list_is_a_configuration_and_comes_back_from_an_export(
     assert [one.get("xmlUrl") for one in root.iter("outline")] == [feed.url for feed in loaded]
     (tmp_path / "list.opml").write_text(exported)
     assert main(["feeds", "import", str(tmp_path / "list.opml")]) == FINDINGS  # nothing new in it
+    assert capsys.readouterr().err.splitlines()[-1] == "no feed that is new"
+
+
+def test_an_export_keeps_what_stands_behind_a_feed_and_needs_no_secret_of_a_channel(
+    house: House, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.write("channels.yaml", "channels:\n  - {id: console, url: '${NOT_SET}'}")
+    house.write(
+        "feeds.yaml", "feeds:\n  - {id: ministry, url: https://mod.example/rss, tier: official, tags: [iraq, local]}"
+    )
+    before = config.read(house.config, {})[0].feeds
+    assert main(["feeds", "export"]) == OK
+    (tmp_path / "list.opml").write_text(capsys.readouterr().out)
+    house.write("feeds.yaml", "feeds: []")
+    assert main(["feeds", "import", str(tmp_path / "list.opml")]) == OK
+    house.write("feeds.yaml", capsys.readouterr().out)
+    assert [(feed.url, feed.tier, feed.tags) for feed in config.read(house.config, {})[0].feeds] == [
+        (feed.url, feed.tier, feed.tags) for feed in before
+    ]
+
+
+def test_who_begins_with_a_list_needs_no_configuration(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("list.opml").write_text(OPML)
+    assert main(["feeds", "import", "list.opml"]) == OK
+    out, err = capsys.readouterr()
+    assert 'url: "https://radio.example/rss"' in out
+    assert "not known" not in err
+    Path("config").mkdir()
+    Path("config/feeds.yaml").write_text("feeds: [")
+    assert main(["feeds", "import", "list.opml"]) == OK
+    assert "what is watched already is not known" in capsys.readouterr().err
 
 
 def test_a_site_is_imported_by_the_feeds_it_names(
@@ -202,10 +284,34 @@ def test_a_site_is_imported_by_the_feeds_it_names(
     assert (second.id, second.url) == ("other-example", "https://other.example/atom")
 
 
+def test_a_site_that_is_private_is_imported_with_leave_to_be(
+    house: House, feeds: FeedServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.write("feeds.yaml", "feeds: []")
+    assert main(["feeds", "import", feeds.url("/one")]) == FAILURE
+    assert "(to try it: --allow-private)" in capsys.readouterr().err
+    assert main(["feeds", "import", feeds.url("/one"), "--allow-private"]) == OK  # a feed's own address
+    house.write("feeds.yaml", capsys.readouterr().out)
+    [feed] = config.load(house.config, {}).feeds
+    assert (feed.url, feed.allow_private) == (feeds.url("/one"), True)
+
+
+def test_what_names_no_feed_is_said_to_without_its_password(
+    house: House, feeds: FeedServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feeds.routes["/"] = Answer(body=b"<html><p>Nothing here")
+    address = feeds.url("/").replace("//", "//me:secret@")
+    assert main(["feeds", "import", address, "--allow-private"]) == FAILURE
+    err = capsys.readouterr().err
+    assert "is no OPML and names no feed" in err
+    assert "secret" not in err
+
+
 @pytest.mark.parametrize(
     ("text", "why"),
     [
-        ("<rss/>", "an XML document that is not OPML"),
+        ("<opmml/>", "an XML document that is not OPML"),
+        ("<rss/>", "is a feed, and no list of feeds"),
         ("<opml><body>", "broken XML: no element found"),
         ('<!DOCTYPE opml [<!ENTITY a "aaaa">]><opml>&a;</opml>', "a document type, which no OPML needs"),
         (f"<opml>{'<outline>' * 60}", "outlines nested more than 50 deep"),

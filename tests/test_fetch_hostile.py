@@ -89,6 +89,13 @@ def test_no_odd_spelling_of_loopback_gets_through(server: FeedServer, host: str)
     assert server.requests == []
 
 
+@pytest.mark.parametrize("private", [True, False])
+def test_no_permission_is_offered_for_a_metadata_address(*, private: bool) -> None:
+    found = failure("http://169.254.169.254/latest/", private=private)
+    assert found.kind is FailureKind.ADDRESS
+    assert found.detail.endswith("metadata address, which is never asked")
+
+
 def test_a_feed_that_is_allowed_to_may(server: FeedServer) -> None:
     assert isinstance(fetch(server.url("/feed", host="localhost"), private=True), Fetched)
 
@@ -112,7 +119,7 @@ def test_a_name_that_leads_inside_is_refused(server: FeedServer, monkeypatch: py
     found = failure(server.url("/feed", host="inside.example"), private=False)
     assert (found.kind, found.detail) == (
         FailureKind.ADDRESS,
-        "inside.example leads to a loopback address; allow_private permits it",
+        "inside.example leads to a loopback address; allow_private: true at the feed in feeds.yaml permits it",
     )
     assert server.requests == []
 

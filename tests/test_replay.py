@@ -49,6 +49,12 @@ def test_all_takes_every_item_as_matched_and_gives_it_no_category(tmp_path: Path
     assert row["story"]
 
 
+def test_a_replay_needs_no_secret_whatever_one_stands_for(tmp_path: Path) -> None:
+    house = House(tmp_path, {"one": "https://news.example.org/feed"}, {"desk": "${NOT_SET}"})
+    replay(house.settings, read(archive(tmp_path, raid(1))), tmp_path / "out")
+    assert (tmp_path / "out/items.jsonl").exists()
+
+
 def test_days_without_a_match_bring_no_digest(tmp_path: Path) -> None:
     replayed(tmp_path, raid(1), {"id": "i2", "date": "2024-10-20", "title": "Football results"}, raid(3, day=25))
     assert sorted(path.name for path in (tmp_path / "out/digests").glob("*.txt")) == ["desk-1.txt", "desk-2.txt"]

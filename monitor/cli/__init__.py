@@ -316,12 +316,12 @@ def _feeds(line: _Line) -> None:
     trial.add_argument("--json", action="store_true", help="print a line of JSON for each source")
     _private_flag(trial)
     importing = line.command(
-        "import", "feeds:import_feeds", "the feeds of an OPML file, or those a site names, as YAML to stdout",
+        "import", "feeds_lists:import_feeds", "the feeds of an OPML file, or those a site names, as YAML to stdout",
         "Nothing is written: paste what you want into feeds.yaml.", under=feeds,
     )  # fmt: skip
     importing.add_argument("source", nargs="+", metavar="FILE|URL", help="an OPML file or address, or a site's address")
     _private_flag(importing)
-    line.command("export", "feeds:export", "every configured feed as OPML to stdout", under=feeds)
+    line.command("export", "feeds_lists:export", "every configured feed as OPML to stdout", under=feeds)
 
 
 def main(argv: Sequence[str] | None = None) -> int:

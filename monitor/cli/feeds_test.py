@@ -7,24 +7,21 @@ import json
 import logging
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 from monitor import app, health, pace, parse
-from monitor.cli import FINDINGS, OK, edge
+from monitor.cli import FINDINGS, OK, documents, edge
 from monitor.cli.terminal import count
-from monitor.errors import ConfigError, ParseError
+from monitor.errors import ConfigError, MonitorError, ParseError
 from monitor.fetch import Fetcher, Request
 from monitor.model import (
     Failed,
     FailureKind,
     Feed,
     FeedCondition,
-    Fetched,
     FetchResult,
     NotModified,
     ParsedFeed,
     Rhythm,
-    Validators,
     Wishes,
 )
 from monitor.parse.discovery import discover
@@ -99,31 +96,29 @@ def _renamed(feed: Feed, name: str) -> Feed:
 
 
 def _of_file(source: str, limit: int) -> Outcome:
-    path = Path(source)
     try:
-        with path.open("rb") as file:
-            body = file.read(limit + 1)
-    except (FileNotFoundError, ValueError):  # a NUL is in no name
+        fetched = documents.of_file(source, limit)
+    except documents.NoSuchFile:
         why = "neither a file, nor an address (https://…), nor the id of a feed: monitor feeds list"
-    except OSError as error:
-        why = f"the file can't be read: {error.strerror}"
+    except MonitorError as error:
+        why = str(error)
     else:
-        why = f"the file is larger than {limit} bytes" if len(body) > limit else ""
-    if why:
-        return Outcome(source, FeedCondition.FAILING, None, (why,))
-    return _outcome(source, Feed(source, "", source), Fetched(path.resolve().as_uri(), 200, body, None, Validators()))
+        return _outcome(source, Feed(source, "", source), fetched)
+    return Outcome(source, FeedCondition.FAILING, None, (why,))
 
 
 def _outcome(source: str, feed: Feed, result: FetchResult) -> Outcome:
     if isinstance(result, Failed):
         state = FeedCondition.GONE if result.kind is FailureKind.GONE else FeedCondition.FAILING
-        return Outcome(source, state, None, (f"{result.kind.value}: {result.detail}",))
+        refused = "allow_private" in result.detail and feed.url == source
+        hint = " (to try it here: --allow-private)" if refused else ""
+        return Outcome(source, state, None, (f"{result.kind.value}: {result.detail}{hint}",))
     if isinstance(result, NotModified):
         return Outcome(source, FeedCondition.FAILING, None, ("304 to a request that was not conditional",))
     try:
         parsed = parse.parse(feed, result)
     except ParseError as error:
-        named = (f"it names a feed: {url}{f' ({title})' if title else ''}" for url, title in discover(result))
+        named = map(_named, discover(result))
         return Outcome(source, FeedCondition.FAILING, None, (f"not a feed: {error}", *named))
     except Exception as error:  # a bug that one document sets off must not hide what the others hold
         log.exception("document could not be read", extra={"event": "bug"})
@@ -135,6 +130,12 @@ def _outcome(source: str, feed: Feed, result: FetchResult) -> Outcome:
         problems.append("none of its items says when it was published")
     state = FeedCondition.OK if parsed.items else FeedCondition.EMPTY
     return Outcome(source, state, parsed, tuple(problems), health.span(result.fresh_for) if result.fresh_for else "")
+
+
+def _named(found: tuple[str, str]) -> str:
+    url, title = found
+    where = "" if "://" in url else ", below the address it was saved from"
+    return f"it names a feed: {url}{f' ({title})' if title else ''}{where}"
 
 
 def _show(outcome: Outcome) -> None:

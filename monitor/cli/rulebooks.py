@@ -104,7 +104,7 @@ def refusing(command: Callable[[argparse.Namespace, Settings], int]) -> Callable
 
 def _read(folder: Path) -> tuple[Config, tuple[Problem, ...]]:
     """The configuration in ``folder`` without its secrets, and what is wrong with its rules."""
-    loaded, problems = config.read(folder, dict.fromkeys(config.references(folder), "offline"))
+    loaded, problems = config.read(folder, config.stand_ins(folder))
     own = str(folder / _RULES)
     return loaded, tuple(
         problem

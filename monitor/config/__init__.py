@@ -8,9 +8,9 @@ problem with its file, line and column. What a stage alone can judge (what a que
 Apprise knows a URL) its stage checks; ``app`` gathers that.
 """
 
-from monitor.config.folder import listing, references, stamp
+from monitor.config.folder import listing, references, stamp, stand_ins
 from monitor.config.loaded import Config
 from monitor.config.loading import load, read
 from monitor.config.schema import schemas
 
-__all__ = ["Config", "listing", "load", "read", "references", "schemas", "stamp"]
+__all__ = ["Config", "listing", "load", "read", "references", "schemas", "stamp", "stand_ins"]

@@ -6,6 +6,7 @@ import asyncio
 import importlib.util
 import socket
 import threading
+from collections.abc import Callable
 from typing import Any
 
 import aiohttp
@@ -18,7 +19,11 @@ _HEADER_LINE = 64 * 1024  # bytes; content security policies of tens of KB are c
 
 
 class Refused(OSError):
-    """The address is not one that feeds may lead to. The message says why."""
+    """The address is not one that feeds may lead to. The message says why, and what would permit it."""
+
+    def __init__(self, address: str, why: str) -> None:
+        permitted = "; allow_private: true at the feed in feeds.yaml permits it"
+        super().__init__(f"{why}{', which is never asked' if metadata(address) else permitted}")
 
 
 def knows_socks() -> bool:
@@ -68,18 +73,19 @@ def _guarded_socket(addr_info: tuple[Any, ...]) -> socket.socket:
     The address judged is the one the socket is about to connect to, so that a name which resolves
     differently a moment later (DNS rebinding) gains nothing.
     """
-    return _socket(addr_info, refusal(str(addr_info[4][0])))
+    return _socket(addr_info, refusal)
 
 
 def _private_socket(addr_info: tuple[Any, ...]) -> socket.socket:
     """The same for what may be private: a redirect may lead where nobody meant to be."""
-    return _socket(addr_info, metadata(str(addr_info[4][0])))
+    return _socket(addr_info, metadata)
 
 
-def _socket(addr_info: tuple[Any, ...], why: str | None) -> socket.socket:
+def _socket(addr_info: tuple[Any, ...], judge: Callable[[str], str | None]) -> socket.socket:
+    family, kind, protocol, _, (address, *_) = addr_info
+    why = judge(str(address))
     if why:
-        raise Refused(why)
-    family, kind, protocol, _, _ = addr_info
+        raise Refused(str(address), why)
     return socket.socket(family=family, type=kind, proto=protocol)
 
 
@@ -121,10 +127,12 @@ class _Resolver(AbstractResolver):
         threading.Thread(target=look_up, name="resolve", daemon=True).start()
         infos = await answer
         usable: list[ResolveResult] = []
-        why = None
+        refused: Refused | None = None
         for info_family, _, protocol, _, address in infos:
             why = refusal(str(address[0])) if self._guarded else None
-            if why is None:
+            if why:
+                refused = Refused(str(address[0]), why)
+            else:
                 usable.append(
                     ResolveResult(
                         hostname=host,
@@ -135,8 +143,8 @@ class _Resolver(AbstractResolver):
                         flags=socket.AI_NUMERICHOST | socket.AI_NUMERICSERV,
                     )
                 )
-        if infos and not usable:
-            raise Refused(why)
+        if refused and not usable:
+            raise refused
         return usable
 
     async def close(self) -> None:

@@ -318,7 +318,7 @@ def _explained(error: Exception, host: str) -> _Failure:
     """A failure of the connection, cut by what an operator would look at."""
     cause = getattr(error, "os_error", error)
     if isinstance(cause, Refused):
-        return _Failure(FailureKind.ADDRESS, f"{host} leads to {cause}; allow_private permits it")
+        return _Failure(FailureKind.ADDRESS, f"{host} leads to {cause}")
     if isinstance(error, aiohttp.ClientConnectorDNSError):
         return _Failure(FailureKind.DNS, f"the name {host} can't be resolved")
     if isinstance(error, aiohttp.ServerTimeoutError):

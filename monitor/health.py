@@ -16,6 +16,7 @@ from monitor.model import (
     Failed,
     FailureKind,
     Feed,
+    FeedCondition,
     FeedState,
     Finding,
     Notice,
@@ -30,6 +31,7 @@ _GAPS = 12  # times the usual gap, at least
 _LEARNED = 5  # gaps before a rhythm says anything about silence
 _STEADY = timedelta(days=7)  # of a rhythm known: every day of the week has been seen
 _AGAIN = _DAY  # before the same trouble of the same source is told again
+_EMPTY_FOR = 6 * _HOUR  # before an empty feed is a trouble
 _GAP_SHOWN = _DAY  # how long a possible gap stands among a feed's troubles
 
 _NO_ANSWER = frozenset({Trouble.FAILING, Trouble.NOT_A_FEED, Trouble.GONE})
@@ -133,7 +135,7 @@ def patience(feed: Feed, trouble: Trouble) -> timedelta:
     """How long a trouble must last before it is told."""
     if trouble in (Trouble.FAILING, Trouble.NOT_A_FEED):
         return _HOUR / 2 if feed.tier in (Tier.OFFICIAL, Tier.WIRE) else 2 * _HOUR
-    return 6 * _HOUR if trouble is Trouble.EMPTY else timedelta(0)
+    return _EMPTY_FOR if trouble is Trouble.EMPTY else timedelta(0)
 
 
 def persists(feed: Feed, state: FeedState, finding: Finding, now: datetime) -> bool:
@@ -222,6 +224,14 @@ def span(time: timedelta) -> str:
     if minutes < 90:
         return f"{max(1, round(minutes))} min"
     return f"{round(minutes / 60)} h" if minutes < 48 * 60 else f"{round(minutes / 1440)} days"
+
+
+def healthy(state: FeedState, now: datetime) -> bool:
+    """Whether a feed answers, and covers something, wherever healthy feeds are counted."""
+    return state.condition not in (FeedCondition.FAILING, FeedCondition.GONE) and not any(
+        one.trouble in _NOTHING_NEW or (one.trouble is Trouble.EMPTY and now - one.since >= _EMPTY_FOR)
+        for one in state.troubles
+    )
 
 
 def in_trouble(feed: Feed, state: FeedState, now: datetime) -> frozenset[Trouble]:

@@ -178,6 +178,28 @@ def test_a_restart_goes_on_with_the_canary_in_flight(aviary: Aviary, hook: Hook)
     assert aviary.pings == 1
 
 
+def test_a_canary_launched_while_its_feed_is_being_polled_is_read_by_the_next_poll(aviary: Aviary) -> None:
+    launched = []
+
+    def launch(label: str) -> None:
+        if label == "fetched" and not launched:
+            launched.append(label)
+            monitor.fly(NOON)
+
+    settings = settings_module.load(aviary.env)
+    with app.open_store(settings) as store, store.lease():
+        monitor = app.make_monitor(settings, store=store, setup=app.check(settings, {}).setup, step=launch)
+        monitor.begin(NOON)
+        monitor.poll(NOON)
+        flight = store.flight()
+        assert flight is not None
+        assert not store.find_items(canary.address(flight.token))
+        monitor.fly(NOON + MINUTE)
+        monitor.poll(NOON + MINUTE)
+        assert store.find_items(canary.address(flight.token))
+        monitor.close()
+
+
 def test_a_canary_that_has_landed_leaves_nothing_behind_once_its_time_is_over(aviary: Aviary) -> None:
     aviary.pass_time(0, 2, 61, 63)
     settings = settings_module.load(aviary.env)

@@ -7,6 +7,7 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -203,6 +204,24 @@ def test_health_tells_what_is_wrong_since_when_and_exits_1_where_it_persists(
     assert main(["feeds", "health", "--json"]) == FINDINGS
     [line] = json.loads(capsys.readouterr().out)
     assert line["state"]["troubles"][0]["trouble"] == "gone"
+
+
+def test_feeds_are_counted_alike_wherever_they_are_counted(
+    house: House, feeds: FeedServer, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = datetime.now(UTC) - timedelta(days=30)
+    hourly = [entry(n, published=old - timedelta(hours=n)) for n in range(40)]
+    house.feeds({name: feeds.url(f"/{name}") for name in ("one", "two", "three")})
+    feeds.routes["/one"] = Answer(body=rss(*hourly))  # stale
+    feeds.routes["/two"] = Answer(301, headers={"Location": "/three"})
+    feeds.routes["/three"] = Answer(body=rss(entry(1, published=None)))
+    assert main(["once"]) == OK
+    capsys.readouterr()
+    assert main(["status"]) == FINDINGS
+    told = capsys.readouterr().out
+    assert "feeds     2 of 3 healthy\n          one: answers, and has no new item since" in told
+    assert main(["feeds", "health"]) == FINDINGS
+    assert "2 of 3 feeds healthy" in capsys.readouterr().out
 
 
 # --- lists from and for other readers ------------------------------------------------------------

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor import health
-from monitor.model import Failed, FailureKind, Feed, FeedState, Finding, Notice, Rhythm, Tier, Trouble
+from monitor.model import Failed, FailureKind, Feed, FeedCondition, FeedState, Finding, Notice, Rhythm, Tier, Trouble
 from monitor.pace import learn
 
 NOW = datetime(2024, 10, 24, 12, tzinfo=UTC)
@@ -186,3 +186,25 @@ def test_a_rule_that_usually_fires_and_has_gone_quiet_is_told_once_and_once_agai
     again = learn(daily, [NOW + 9 * DAY], NOW + 9 * DAY)
     [back] = health.quiet("rule posture", "rule", again, as_told(found), NOW + 9 * DAY)
     assert back.over
+
+
+@pytest.mark.parametrize(
+    ("trouble", "hours", "well"),
+    [
+        (Trouble.MOVED, 99, True),
+        (Trouble.UNDATED, 99, True),
+        (Trouble.OVERRUN, 1, True),
+        (Trouble.EMPTY, 5, True),
+        (Trouble.EMPTY, 6, False),
+        (Trouble.STALE, 0, False),
+        (Trouble.FROZEN, 0, False),
+    ],
+)
+def test_a_feed_that_answers_is_healthy_while_it_covers_something(trouble: Trouble, hours: int, *, well: bool) -> None:
+    state = FeedState("radio", condition=FeedCondition.OK, troubles=(Finding(trouble, NOW, "words"),))
+    assert health.healthy(state, NOW + hours * HOUR) is well
+
+
+def test_a_feed_that_fails_is_not_healthy_from_its_first_failure_on() -> None:
+    assert not health.healthy(FeedState("radio", condition=FeedCondition.FAILING), NOW)
+    assert health.healthy(FeedState("radio"), NOW)  # nobody has asked it yet

@@ -55,7 +55,7 @@ def feeds_health(arguments: argparse.Namespace, settings: Settings) -> int:
     for feed, state in known:
         for one in state.troubles:
             edge.show(f"{feed.id}: {one.words} (since {one.since:%Y-%m-%d %H:%M}Z)")
-    well = sum(not state.troubles for _, state in known)  # as ``status`` counts; the exit code waits until it persists
+    well = sum(health.healthy(state, now) for _, state in known)  # the exit code waits until a trouble persists
     edge.show(f"{well} of {len(known)} feeds healthy")
     return FINDINGS if wrong else OK
 

@@ -7,11 +7,11 @@ from contextlib import closing
 from dataclasses import asdict
 from datetime import datetime
 
-from monitor import __version__, app
+from monitor import __version__, app, health
 from monitor.cli import FINDINGS, OK, edge
 from monitor.cli.healthcheck import alive
 from monitor.cli.terminal import Screen, count
-from monitor.model import CANARY, Books, Delivery, FeedCondition, FeedState, Flight
+from monitor.model import CANARY, Books, Delivery, FeedState, Flight
 from monitor.settings import Settings
 
 _ROOM = 10
@@ -27,9 +27,9 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
         overlaps, due = store.get_note("overlaps"), store.next_attempt_at()
         muting = [mute for mute in store.mutes() if now < mute.ends_at]
     refused = reload if reload and reload != "ok" else None
-    failing = [one for one in states if one.condition in (FeedCondition.FAILING, FeedCondition.GONE)]
+    unwell = [one for one in states if not health.healthy(one, now)]
     lost = flight is not None and flight.told
-    wrong = bool(books.problems() or dead or refused or failing or lost)
+    wrong = bool(books.problems() or dead or refused or unwell or lost)
     if arguments.json:
         edge.show_json(
             {
@@ -54,7 +54,7 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
         show(f"last bug  {failure}")
     if settings.canary.every:
         show(_canary(flight, settings.canary.dead_man != "", now))
-    show(_feeds(states, failing, now))
+    show(_feeds(states, unwell, now))
     show(_books(books))
     for problem in books.problems():
         show(f"          DOES NOT BALANCE: {problem}")
@@ -89,13 +89,18 @@ def _canary(flight: Flight | None, dead_man: bool, now: datetime) -> str:
     return f"canary    launched {launched}, arrived everywhere{ping}"
 
 
-def _feeds(states: tuple[FeedState, ...], failing: list[FeedState], now: datetime) -> str:
+def _feeds(states: tuple[FeedState, ...], unwell: list[FeedState], now: datetime) -> str:
     if not states:
         return "feeds     none known yet: `monitor once` or `monitor run` polls those of feeds.yaml"
-    lines = [f"feeds     {len(states) - len(failing)} of {len(states)} healthy"]
-    lines += [f"          {one.feed}: {one.problem or one.condition}, {count(one.failures, 'time')} in a row, "
-              f"last success {edge.ago(one.last_success_at, now)}" for one in failing]  # fmt: skip
-    return "\n".join(lines)
+    lines = [f"feeds     {len(states) - len(unwell)} of {len(states)} healthy"]
+    return "\n".join([*lines, *(f"          {one.feed}: {_ailment(one, now)}" for one in unwell)])
+
+
+def _ailment(state: FeedState, now: datetime) -> str:
+    if not state.failures:  # it answers, and brings nothing
+        return "; ".join(one.words for one in state.troubles if one.trouble in health.BLINDING)
+    often, last = count(state.failures, "time"), edge.ago(state.last_success_at, now)
+    return f"{state.problem or state.condition}, {often} in a row, last success {last}"
 
 
 def _books(books: Books) -> str:

@@ -85,7 +85,7 @@ class Flyer:
     def _follow(self, flight: Flight, setup: Setup, now: datetime) -> tuple[Flight, Verdict]:
         """``flight`` with what has become of it, saved where that has changed."""
         channels = [one for one in flight.channels if one in setup.channels and setup.channels[one].canary != "off"]
-        verdict = self._verdict(flight, channels)
+        verdict = self._verdict(flight, channels, now)
         after = replace(flight, lost="; ".join(verdict.lost))
         notices = []
         if verdict.arrived:
@@ -104,11 +104,13 @@ class Flyer:
             self._store.save_flight(after, now, notices)
         return after, verdict
 
-    def _verdict(self, flight: Flight, channels: list[str]) -> Verdict:
+    def _verdict(self, flight: Flight, channels: list[str], now: datetime) -> Verdict:
         found = self._store.find_items(canary.address(flight.token))
         history = self._store.history(found[0].key) if found else None
-        problem = next((one.problem for one in self._store.feed_states() if one.feed == CANARY), None)
-        return canary.verdict(channels, history, problem)
+        feed = next((one for one in self._store.feed_states() if one.feed == CANARY), None)
+        if history is None and feed and not feed.problem and feed.next_fetch_at and feed.next_fetch_at > now:
+            self._store.make_due([CANARY], now)  # a poll under way at its launch has read the document before it
+        return canary.verdict(channels, history, feed.problem if feed else None)
 
     def _ping(self, flight: Flight, now: datetime) -> Flight:
         """Ask for the dead-man's URL, at most every minute until it answers."""

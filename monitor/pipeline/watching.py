@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from monitor import blindness, deliver, health, pace
-from monitor.model import CANARY, Coverage, Digest, Feed, FeedCondition, FeedState, Notice, Rhythm, Trouble
+from monitor.model import CANARY, Coverage, Digest, Feed, FeedState, Notice, Rhythm, Trouble
 from monitor.pipeline.setup import Setup, Step
 from monitor.store import Store
 
@@ -105,9 +105,8 @@ class Watcher:
 
 
 def _coverage(feeds: Mapping[str, Feed], states: list[FeedState], now: datetime) -> Coverage:
-    failing = (FeedCondition.FAILING, FeedCondition.GONE)
     troubles = {state.feed: health.in_trouble(feeds[state.feed], state, now) for state in states}
-    bad = sorted(feeds[state.feed].title for state in states if state.condition in failing or troubles[state.feed])
+    bad = sorted(feeds[state.feed].title for state in states if not health.healthy(state, now))
     down = {state.feed: _last_good(state, troubles[state.feed]) for state in states if troubles[state.feed]}
     parts = blindness.blind([feeds[state.feed] for state in states], down)
     return Coverage(len(states) - len(bad), len(states), tuple(bad), parts)

@@ -29,6 +29,7 @@ from monitor.settings import Settings
 
 log = logging.getLogger("monitor.run")
 
+_BEGIN_WITHIN = timedelta(seconds=10)  # a feed whose host is busy longer waits for the next poll, and holds up none
 _DRAIN_SECONDS = 6.0  # of the 10 that a container's stop allows
 
 
@@ -111,7 +112,7 @@ class Daemon:
         return scheduler
 
     def _poll(self, scheduler: BackgroundScheduler) -> None:
-        if self.monitor.poll(_now()).counts.matched:
+        if self.monitor.poll(_now(), begin_within=_BEGIN_WITHIN).counts.matched:
             _hurry(scheduler, "compose")
 
     def _compose(self, scheduler: BackgroundScheduler) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from monitor import app
 from monitor.cli import CONFIGURATION, main
 from monitor.model import Feed, Fetched, Item, Judged, Marks, Validators
 from monitor.parse.article import extract
-from monitor.pipeline import Monitor
+from monitor.pipeline import Monitor, articles
 from monitor.pipeline.articles import wanted
 
 SENTENCE = "The provincial council met on Thursday to discuss the repair of the old bridge over the river. "
@@ -83,6 +84,22 @@ def test_an_article_that_can_not_be_read_leaves_the_item_as_its_feed_gave_it(
         report = monitor.poll(NOON)
         assert (report.counts.new, report.counts.revised, report.failed) == (1, 0, 0)
         assert_balanced(monitor)
+
+
+def test_slow_articles_hold_up_the_next_poll_for_a_while_at_most(
+    house: House, feeds: FeedServer, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(articles, "_WITHIN", timedelta(seconds=0.3))
+    feeds.routes["/one"] = Answer(body=rss(*(headline(feeds, number) for number in range(9))))
+    for number in range(9):
+        feeds.routes[f"/story/{number}"] = Answer(body=ARTICLE.encode(), delay=3)
+    with house.monitor() as monitor, caplog.at_level("INFO"):
+        began = time.monotonic()
+        report = monitor.poll(NOON)
+        assert time.monotonic() - began < 3
+        assert report.counts.new == 9
+        assert_balanced(monitor)
+    assert "no article: no whole answer within 0.3 s" in caplog.messages
 
 
 def test_an_article_at_a_private_address_is_refused_where_its_feed_may_not_be_private(

@@ -308,6 +308,25 @@ def test_one_host_is_asked_a_few_at_a_time(server: FeedServer) -> None:
     assert server.most_open <= 2
 
 
+def test_what_waits_for_its_host_too_long_is_left_out_and_holds_up_nobody(server: FeedServer) -> None:
+    server.routes["/hangs"] = Answer(body=FEED, delay=0.6)
+    urls = [server.url("/hangs")] * 40 + [server.url("/feed", host="localhost")] * 2
+    began = time.monotonic()
+    asked = fetcher(per_host=2, spacing=timedelta(seconds=5))
+    found = [feed.id for feed, _ in asked.fetch_all(requests_for(urls), timedelta(seconds=0.3))]
+    assert time.monotonic() - began < 5
+    assert sorted(found, key=int) == ["0", "1", "40", "41"]
+    assert len(server.requests) == 4
+
+
+def test_a_request_may_have_less_patience_than_the_others(server: FeedServer) -> None:
+    server.routes["/hangs"] = Answer(body=FEED, delay=2)
+    feed = requests_for([server.url("/hangs")])[0].feed
+    [(_, result)] = fetcher().fetch_all([Request(feed, patience=timedelta(milliseconds=200))])
+    assert isinstance(result, Failed)
+    assert result.detail == "no whole answer within 0.2 s"
+
+
 def test_all_hosts_together_are_asked_so_many_at_a_time() -> None:
     servers = [FeedServer({"/feed": Answer(body=FEED, delay=0.05)}) for _ in range(6)]
     now: list[int] = []

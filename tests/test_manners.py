@@ -116,6 +116,20 @@ def test_what_is_not_to_be_kept_is_asked_for_at_the_usual_interval(
     assert due_in(monitor) <= MINUTE
 
 
+def test_feeds_of_a_host_that_answers_nothing_hold_up_one_poll_a_little_and_stay_due(
+    tmp_path: Path, feeds: FeedServer
+) -> None:
+    hanging = {f"hangs-{number}": feeds.url(f"/hangs?{number}") for number in range(8)}
+    feeds.routes["/hangs"] = Answer(500, delay=0.5)
+    feeds.routes["/one"] = Answer(body=rss(entry(1)))
+    place = House(tmp_path, {**hanging, "one": feeds.url("/one", host="localhost")}, {"console": "console://"})
+    with place.monitor() as monitor:
+        polled = monitor.poll(NOON, begin_within=timedelta(seconds=0.2))
+        assert (polled.polled, polled.failed, polled.counts.new) == (3, 2, 1)
+        assert len(monitor.store.due_feeds(NOON)) == 6
+        assert monitor.poll(NOON).failed == 6
+
+
 def test_410_stops_and_is_a_trouble_to_be_told(monitor: Monitor, feeds: FeedServer) -> None:
     feeds.routes["/one"] = Answer(410)
     monitor.poll(NOON)

@@ -71,19 +71,23 @@ class Fetcher:
         )
         self._pace = Pace(concurrency, per_host, spacing, space_private)
 
-    def fetch_all(self, requests: Iterable[Request]) -> Iterator[tuple[Feed, FetchResult]]:
+    def fetch_all(
+        self, requests: Iterable[Request], begin_within: timedelta | None = None
+    ) -> Iterator[tuple[Feed, FetchResult]]:
         """Each feed with its result, as they complete; every request gives exactly one.
 
         A feed that fails is a ``Failed``; a bug raises here and ends the rest. Closing the iterator
-        early cancels what still runs.
+        early cancels what still runs. What waited for its host longer than ``begin_within`` is left out.
         """
-        for group in self.fetch_groups(requests, 1):
+        for group in self.fetch_groups(requests, 1, begin_within):
             yield from group
 
-    def fetch_groups(self, requests: Iterable[Request], most: int) -> Iterator[list[tuple[Feed, FetchResult]]]:
+    def fetch_groups(
+        self, requests: Iterable[Request], most: int, begin_within: timedelta | None = None
+    ) -> Iterator[list[tuple[Feed, FetchResult]]]:
         """The same in groups of what comes together: the first result of a group waits a tenth of a second at most."""
         wanted = list(requests)
         if not wanted:
             return
-        with Round(wanted, self._manners, self._pace) as results:
+        with Round(wanted, self._manners, self._pace, begin_within) as results:
             yield from results(most)

@@ -46,13 +46,15 @@ class Request:
 
     ``moved_to`` is where a permanent redirect of the feed's URL led before (RFC 9110 section 15.4.2):
     it is asked in place of that URL, without the feed's headers where it is another origin. A ``direct``
-    one goes past the proxy.
+    one goes past the proxy. ``patience`` is how long its whole answer may take, where that is less than by the
+    manners.
     """
 
     feed: Feed
     validators: Validators = field(default_factory=Validators)
     moved_to: str | None = None
     direct: bool = False
+    patience: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,16 +107,16 @@ class _Failure(Exception):
 async def exchange(request: Request, manners: Manners, line: Line) -> FetchResult:
     """Ask for one feed. Whatever the network or the server does is a value; only a bug raises."""
     began = time.monotonic()
+    patience = min(manners.timeout, request.patience or manners.timeout).total_seconds()
 
     def seconds() -> float:
         return time.monotonic() - began
 
     try:
-        async with asyncio.timeout(manners.timeout.total_seconds()) as limit:
+        async with asyncio.timeout(patience) as limit:
             return await _Exchange(request, manners, line, limit, seconds).run()
     except TimeoutError:
-        words = f"no whole answer within {manners.timeout.total_seconds():g} s"
-        return Failed(FailureKind.TIMEOUT, words, seconds=seconds())
+        return Failed(FailureKind.TIMEOUT, f"no whole answer within {patience:g} s", seconds=seconds())
     except _Failure as failure:
         return Failed(failure.kind, failure.detail, failure.status, failure.wait, seconds())
 

@@ -46,7 +46,7 @@ class _Ticket:
 @dataclass(frozen=True, slots=True)
 class _Result:
     feed: Feed
-    result: FetchResult
+    result: FetchResult | None  # None: it could not be begun in time
     ticket: _Ticket
 
 
@@ -58,12 +58,18 @@ class _End:
 
 
 class Round:
-    """A context that gives the results in groups of at most so many, and on leaving cancels what still runs."""
+    """A context that gives the results in groups of at most so many, and on leaving cancels what still runs.
 
-    def __init__(self, requests: list[Request], manners: Manners, pace: Pace) -> None:
+    What can't be begun in time (``begin_within``) has no result.
+    """
+
+    def __init__(
+        self, requests: list[Request], manners: Manners, pace: Pace, begin_within: timedelta | None = None
+    ) -> None:
         self._requests = requests
         self._manners = manners
         self._pace = pace
+        self._last_begin = time.monotonic() + begin_within.total_seconds() if begin_within else None
         self._results: queue.SimpleQueue[_Result | _End] = queue.SimpleQueue()
         self._loop = uvloop.new_event_loop()
         self._task: asyncio.Task[None] | None = None
@@ -94,9 +100,10 @@ class Round:
                 size += _size(found[-1])
             left -= len(found)
             releases = [release for one in found for release in one.ticket.release]
-            group = [(one.feed, one.result) for one in found]
+            group = [(one.feed, one.result) for one in found if one.result]
             del found  # before the next body is waited for, these may go
-            yield group
+            if group:
+                yield group
             group.clear()
             self._in_loop(lambda done=releases: [release() for release in done])  # type: ignore[misc]
 
@@ -111,6 +118,9 @@ class Round:
             self._loop.call_soon_threadsafe(call)
         except RuntimeError:  # the loop has ended, and with it what there was to release or cancel
             return
+
+    def _late(self) -> bool:
+        return self._last_begin is not None and time.monotonic() > self._last_begin
 
     def _cancel(self) -> None:
         if self._task is not None:
@@ -167,9 +177,13 @@ class Round:
 
                     # In no variable: while the next one is asked, this lane would hold the last one's body.
                     self._results.put(
-                        _Result(request.feed, await exchange(request, self._manners, Line(session, room)), ticket)
+                        _Result(
+                            request.feed,
+                            None if self._late() else await exchange(request, self._manners, Line(session, room)),
+                            ticket,
+                        )
                     )
-                    turns.finished(host, request)
+                    turns.finished(host, request, rest=not self._late())
 
             lanes = [self._loop.create_task(lane()) for _ in range(min(self._pace.concurrency, len(self._requests)))]
             try:
@@ -208,14 +222,14 @@ class _Turns:
         self._places.put_nowait(None)  # for the lanes that still wait
         return None
 
-    def finished(self, host: str, request: Request) -> None:
-        """Give the place that ``request`` had to the next of its host."""
+    def finished(self, host: str, request: Request, *, rest: bool) -> None:
+        """Give the place that ``request`` had to the next of its host, after a ``rest`` where another will be asked."""
         self._left -= 1
         if not self._left:
             self._places.put_nowait(None)
         elif not self._waiting[host]:
             return
-        elif self._spacing and (self._space_private or not request.feed.allow_private):
+        elif rest and self._spacing and (self._space_private or not request.feed.allow_private):
             asyncio.get_running_loop().call_later(self._spacing, self._places.put_nowait, host)
         else:
             self._places.put_nowait(host)

@@ -88,9 +88,17 @@ class Monitor:
             owed = digest.route(setup.digests, [channel.id], matches, report.tags, report.lang, suppress=None)
             yield from ((report.item_key, report.version, one) for one in owed)
 
-    def poll(self, now: datetime, progress: Callable[[int, int], None] | None = None) -> PollReport:
-        """Fetch every feed that is due; ``progress`` is told how many of how many are done."""
-        return self._poller.poll(lambda: self.setup, now, progress)
+    def poll(
+        self,
+        now: datetime,
+        progress: Callable[[int, int], None] | None = None,
+        begin_within: timedelta | None = None,
+    ) -> PollReport:
+        """Fetch every feed that is due; ``progress`` is told how many of how many are done.
+
+        Those that waited for their host longer than ``begin_within`` stay due.
+        """
+        return self._poller.poll(lambda: self.setup, now, progress, begin_within)
 
     def take_arrivals(self, now: datetime) -> PollCounts:
         """Judge what people brought in themselves; every poll does so too."""

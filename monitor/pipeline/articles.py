@@ -10,10 +10,10 @@ import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor.fetch import Fetcher, Request
-from monitor.model import Feed, FeedState, Fetched, Judged, Poll, PollCounts
+from monitor.model import Failed, Feed, FeedState, Fetched, Judged, Poll, PollCounts
 from monitor.parse import article
 from monitor.pipeline.joining import Joining
 from monitor.pipeline.judging import judge
@@ -24,6 +24,7 @@ log = logging.getLogger("monitor.articles")
 _MOST = 60  # articles that one poll asks for
 _MOST_OF_A_FEED = 10
 _ENOUGH = 1_000  # code points of a body that is an article already
+_WITHIN = timedelta(seconds=10)  # they are begun, and for each as much: the next poll waits for them
 _HEADERS = (("Accept", "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"),)
 
 Fresh = tuple[Feed, Judged]
@@ -56,15 +57,16 @@ def read(
     found = {one.key: (feed, one) for feed, one in wanted(fresh)}
     requests = [
         # The feed's own headers may be secrets of its server; an article may lie anywhere.
-        Request(replace(feed, id=key, url=one.item.url, headers=_HEADERS))
+        Request(replace(feed, id=key, url=one.item.url, headers=_HEADERS), patience=_WITHIN)
         for key, (feed, one) in found.items()
     ]
     counts = PollCounts()
-    for page, result in fetcher.fetch_all(requests):
+    for page, result in fetcher.fetch_all(requests, _WITHIN):
         feed, one = found[page.id]
         text = article.extract(result) if isinstance(result, Fetched) else ""
         if len(text) <= len(one.item.body):
-            log.info("no article", extra={"event": "article", "feed_id": feed.id, "item_id": one.key})
+            why = result.detail if isinstance(result, Failed) else "none found on the page"
+            log.info("no article: %s", why, extra={"event": "article", "feed_id": feed.id, "item_id": one.key})
             continue
         item = replace(one.item, body=text)
         judgement = judge(joining, setup, feed, [item], now, baseline=False)

@@ -6,7 +6,7 @@ import hashlib
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from monitor import health, pace, parse
 from monitor.errors import MonitorError, ParseError
@@ -79,9 +79,16 @@ class Poller:
         self._bug: Exception | None = None
 
     def poll(
-        self, setup: Callable[[], Setup], now: datetime, progress: Callable[[int, int], None] | None
+        self,
+        setup: Callable[[], Setup],
+        now: datetime,
+        progress: Callable[[int, int], None] | None,
+        begin_within: timedelta | None,
     ) -> PollReport:
         """Fetch every feed that is due and commit what each gave, those together that answered together.
+
+        What waited for its host longer than ``begin_within`` stays due: a host that answers nothing must not
+        hold up the feeds of others.
 
         ``setup`` is asked anew for each few documents, so that an edit holds from the next ones on.
         A feed that fails is recorded and the others go on; a bug in one feed's processing moves
@@ -94,7 +101,7 @@ class Poller:
         self._bug = None
         fresh: list[tuple[Feed, Judged]] = []
         saved: dict[str, FeedState] = {}
-        for group in self._fetcher.fetch_groups(requests, _TOGETHER):
+        for group in self._fetcher.fetch_groups(requests, _TOGETHER, begin_within):
             # Without a document a lost commit costs one request more; with one it must survive a power cut.
             with self._store.together(durable=any(isinstance(result, Fetched) for _, result in group)):
                 for feed, _, poll in self._take(setup, group, due, now):

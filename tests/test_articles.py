@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from house import NOON, House, assert_balanced, cycle, entry, rss
 from post import Hook
-from servers import Answer, FeedServer
+from servers import Answer, Asked, FeedServer
 
 from monitor import app
 from monitor.cli import CONFIGURATION, main
@@ -141,3 +141,19 @@ def test_the_configuration_says_so_where_the_extra_is_missing(
         monkeypatch.setenv(name, value)
     assert main(["check"]) == CONFIGURATION
     assert "full_text needs its extra; pip install 'monitor[fulltext]'" in capsys.readouterr().err
+
+
+def test_a_feed_whose_url_is_edited_while_its_articles_are_read_is_asked_at_its_new_url_at_once(
+    house: House, feeds: FeedServer
+) -> None:
+    def edited(asked: Asked) -> Answer:
+        house.feeds({"one": feeds.url("/right")})
+        monitor.adopt(app.check(house.settings, {}).setup, NOON)
+        return Answer(body=ARTICLE.encode(), headers={"Content-Type": "text/html; charset=utf-8"})
+
+    feeds.routes["/one"] = Answer(body=rss(headline(feeds, 1)), headers={"ETag": '"old"'})
+    feeds.routes["/story/1"] = edited
+    with house.monitor() as monitor:
+        monitor.poll(NOON)
+        [state] = monitor.store.due_feeds(NOON)
+        assert state.validators.etag is None

@@ -64,9 +64,22 @@ class Monitor:
         self.adopt(self.setup, now)
 
     def adopt(self, setup: Setup, now: datetime) -> None:
-        """Make ``setup`` the configuration of every job from the next document on."""
+        """Make ``setup`` the configuration of every job from the next document on.
+
+        All at once: whoever saves meanwhile did so before, by the setup before, or does so afterwards by this one.
+        """
         if self._flyer is not None and CANARY not in setup.feeds:
             setup = self._flyer.equip(setup)
+        before = self.setup
+        try:
+            with self.store.together():
+                self._sync(setup, now)
+                self.setup = setup
+        except BaseException:
+            self.setup = before
+            raise
+
+    def _sync(self, setup: Setup, now: datetime) -> None:
         self.store.save_rule_set(setup.rule_set.hash, setup.rule_source, now)
         self.store.sync_feeds(tuple(setup.feeds.values()), now)
         self.store.judge_again()  # another tier, publisher or rule may bear out what is held
@@ -75,7 +88,6 @@ class Monitor:
         new = self.store.sync_channels(tuple(setup.channels), now)
         debts = [debt for channel in new for debt in self._catch_up(setup, setup.channels[channel], now)]
         self.store.welcome(new, debts, now)
-        self.setup = setup
 
     def _catch_up(self, setup: Setup, channel: Channel, now: datetime) -> Iterator[tuple[str, int, Owed]]:
         """What a new channel is owed of what was matched in its ``include_last``."""
@@ -102,7 +114,7 @@ class Monitor:
 
     def take_arrivals(self, now: datetime) -> PollCounts:
         """Judge what people brought in themselves; every poll does so too."""
-        return arriving.take(self.joining, self.setup, now)
+        return arriving.take(self.joining, lambda: self.setup, now)
 
     def watch(self, now: datetime) -> int:
         """Look at how the sources fare and tell operators what has come to last; returns how many notices that made."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from datetime import datetime
 
 from monitor.errors import MonitorError
@@ -17,8 +18,8 @@ FEED = Feed(BY_HAND, "", "brought in by hand")
 _STATE = FeedState(BY_HAND, FeedCondition.OK, baselined=True)
 
 
-def take(joining: Joining, setup: Setup, now: datetime) -> PollCounts:
-    """Judge and save all that waits; what was judged.
+def take(joining: Joining, latest: Callable[[], Setup], now: datetime) -> PollCounts:
+    """Judge and save all that waits, by the ``latest`` setup; what was judged.
 
     Each is a transaction of its own. One that raises is put aside, so that it can't stop the others, and raised.
     """
@@ -30,7 +31,7 @@ def take(joining: Joining, setup: Setup, now: datetime) -> PollCounts:
         store.keep_feed(_STATE, FEED)
     for arrival in waiting:
         try:
-            counts += _take(joining, setup, arrival, now)
+            counts += _take(joining, latest, arrival, now)
         except MonitorError:
             raise
         except Exception as error:
@@ -42,9 +43,10 @@ def take(joining: Joining, setup: Setup, now: datetime) -> PollCounts:
     return counts
 
 
-def _take(joining: Joining, setup: Setup, arrival: Arrival, now: datetime) -> PollCounts:
+def _take(joining: Joining, latest: Callable[[], Setup], arrival: Arrival, now: datetime) -> PollCounts:
     store = joining.store
     with store.together():
+        setup = latest()
         judgement = judge(joining, setup, FEED, [arrival.item], now, baseline=False)
         store.save_poll(Poll(_STATE, now, judgement.judged, judgement.counts, setup.rule_set.hash))
         store.arrived(arrival.id, judgement.sightings[0].key)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import logging
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -45,14 +45,15 @@ def wanted(fresh: Sequence[Fresh]) -> Iterator[Fresh]:
 def read(
     joining: Joining,
     fetcher: Fetcher,
-    setup: Setup,
+    latest: Callable[[], Setup],
     fresh: Sequence[Fresh],
     states: Mapping[str, FeedState],
     now: datetime,
 ) -> PollCounts:
-    """Fetch the articles of ``fresh`` items, as politely as feeds, and save what each adds.
+    """Fetch the articles of ``fresh`` items, as politely as feeds, and save what each adds, by the ``latest`` setup.
 
-    ``states`` are those the feeds were saved with; nothing of them changes. Returns what was judged.
+    ``states`` are those the feeds were saved with; nothing of them changes, and one whose URL was edited meanwhile
+    has another: its articles are let go. Returns what was judged.
     """
     found = {one.key: (feed, one) for feed, one in wanted(fresh)}
     requests = [
@@ -69,7 +70,12 @@ def read(
             log.info("no article: %s", why, extra={"event": "article", "feed_id": feed.id, "item_id": one.key})
             continue
         item = replace(one.item, body=text)
-        judgement = judge(joining, setup, feed, [item], now, baseline=False)
-        joining.store.save_poll(Poll(states[feed.id], now, judgement.judged, judgement.counts, setup.rule_set.hash))
+        with joining.store.together():
+            setup = latest()
+            current = setup.feeds.get(feed.id)
+            if current is None or current.url != feed.url:
+                continue
+            judgement = judge(joining, setup, current, [item], now, baseline=False)
+            joining.store.save_poll(Poll(states[feed.id], now, judgement.judged, judgement.counts, setup.rule_set.hash))
         counts += judgement.counts
     return counts

@@ -90,21 +90,22 @@ class Poller:
         What waited for its host longer than ``begin_within`` stays due: a host that answers nothing must not
         hold up the feeds of others.
 
-        ``setup`` is asked anew for each few documents, so that an edit holds from the next ones on.
+        ``setup`` is asked anew for each few feeds, so that an edit holds from the next ones on. What came from an
+        address that is no feed's any more is let go.
         A feed that fails is recorded and the others go on; a bug in one feed's processing moves
         that feed's next time on, lets the others finish, and is raised at the end.
         """
         feeds = setup().feeds
         due = {state.feed: state for state in self._store.due_feeds(now) if state.feed in feeds}
         requests = [states.request(feeds[state.feed], state) for state in due.values()]
-        report = PollReport(counts=arriving.take(self._joining, setup(), now))
+        report = PollReport(counts=arriving.take(self._joining, setup, now))
         self._bug = None
         fresh: list[tuple[Feed, Judged]] = []
         saved: dict[str, FeedState] = {}
         for group in self._fetcher.fetch_groups(requests, _TOGETHER, begin_within):
             # Without a document a lost commit costs one request more; with one it must survive a power cut.
             with self._store.together(durable=any(isinstance(result, Fetched) for _, result in group)):
-                for feed, _, poll in self._take(setup, group, due, now):
+                for feed, _, poll in self._take(setup(), group, due, now):
                     failed, counts = report.failed + (poll.state.failures > 0), report.counts + poll.counts
                     report = replace(report, failed=failed, counts=counts)
                     if feed.full_text:
@@ -121,7 +122,7 @@ class Poller:
             if self._stopping():
                 break
         if fresh and not self._stopping():
-            counts = articles.read(self._joining, self._fetcher, setup(), fresh, saved, now)
+            counts = articles.read(self._joining, self._fetcher, setup, fresh, saved, now)
             report = replace(report, counts=report.counts + counts)
         if self._bug is not None:
             raise self._bug
@@ -129,7 +130,7 @@ class Poller:
 
     def _take(
         self,
-        setup: Callable[[], Setup],
+        setup: Setup,
         group: Sequence[tuple[Feed, FetchResult]],
         due: Mapping[str, FeedState],
         now: datetime,
@@ -139,9 +140,11 @@ class Poller:
         """
         answers: list[_Taken] = []
         read: list[_Read] = []
-        for feed, result in group:
+        for asked, result in group:
             self._step("fetched")
-            state = due[feed.id]
+            state, feed = due[asked.id], setup.feeds.get(asked.id)
+            if feed is None or feed.url != asked.url:
+                continue
             try:
                 answer = self._answer(feed, state, result, now)
             except Exception as error:  # noqa: BLE001 - told, and raised when the others are done
@@ -151,10 +154,10 @@ class Poller:
                 continue
             read.append(answer)
             if sum(len(one.parsed.items) for one in read) >= _JUDGED_TOGETHER:
-                yield from self._judge_and_save(setup(), read, now)
+                yield from self._judge_and_save(setup, read, now)
                 read.clear()
         if read:
-            yield from self._judge_and_save(setup(), read, now)
+            yield from self._judge_and_save(setup, read, now)
         yield from self._save(answers, now)
 
     def _judge_and_save(self, setup: Setup, read: Sequence[_Read], now: datetime) -> list[_Taken]:

@@ -26,11 +26,14 @@ from monitor import app, config
 from monitor.errors import ConfigError, StoreError
 from monitor.pipeline import RELOAD, Monitor, Step, no_step
 from monitor.settings import Settings
+from monitor.store import Lease
 
 log = logging.getLogger("monitor.run")
 
 _BEGIN_WITHIN = timedelta(seconds=10)  # a feed whose host is busy longer waits for the next poll, and holds up none
 _DRAIN_SECONDS = 6.0  # of the 10 that a container's stop allows
+_LOOK_SECONDS = 0.2  # between two looks for an edit or a signal
+_REST_SECONDS = 5.0  # before an edit is adopted again that the store could not take
 
 
 def run(settings: Settings, step: Step = no_step) -> None:
@@ -46,9 +49,9 @@ def run(settings: Settings, step: Step = no_step) -> None:
 
     before = config.stamp(settings.config)
     checked = load()
-    with closing(app.open_store(settings)) as store, store.lease():
+    with closing(app.open_store(settings)) as store, store.lease() as lease:
         monitor = app.make_monitor(settings, store=store, setup=checked.setup, step=step)
-        Daemon(monitor, load, checked.config.files, settings, before).run()
+        Daemon(monitor, load, checked.config.files, settings, before, lease).run()
 
 
 @dataclass
@@ -63,18 +66,18 @@ class Daemon:
     files: tuple[Path, ...]
     settings: Settings
     before: str
+    lease: Lease
     overlaps: Counter[str] = field(default_factory=Counter)
     _seen: str = ""
-    _stop: threading.Event = field(default_factory=threading.Event)
-    _reload: threading.Event = field(default_factory=threading.Event)
+    _stop: bool = False  # these two are set within signal handlers, where a lock may be held already
+    _reload: bool = False
     _busy: Counter[str] = field(default_factory=Counter)
     _idle: threading.Condition = field(default_factory=threading.Condition)
 
     def run(self) -> None:
-        """Work until SIGTERM or SIGINT, then end what is under way and return; the caller holds the lease."""
-        for number in (signal.SIGTERM, signal.SIGINT):
-            signal.signal(number, lambda *_: self._stop.set())
-        signal.signal(signal.SIGHUP, lambda *_: self._reload.set())
+        """Work until SIGTERM or SIGINT, then end what is under way and return."""
+        for number, name in ((signal.SIGTERM, "_stop"), (signal.SIGINT, "_stop"), (signal.SIGHUP, "_reload")):
+            signal.signal(number, lambda *_, name=name: setattr(self, name, True))
         self.monitor.begin(_now())
         self.monitor.store.set_note(RELOAD, "ok", _now())
         edited = config.stamp(self.settings.config) != self.before  # while this started
@@ -82,8 +85,16 @@ class Daemon:
         scheduler = self._scheduler()
         scheduler.start()
         log.info("running", extra={"event": "start", "feeds": len(self.monitor.setup.feeds)})
-        while not self._stop.wait(0.2):
-            self._watch()
+        again = 0.0
+        while not self._stop:
+            time.sleep(_LOOK_SECONDS)
+            if time.monotonic() < again:
+                continue
+            try:
+                self._watch()
+            except StoreError as error:
+                log.error("%s", error, extra={"event": "reload_failed"})  # noqa: TRY400 - no bug: the message says all
+                self._reload, again = True, time.monotonic() + _REST_SECONDS
         self._drain(scheduler)
 
     def _scheduler(self) -> BackgroundScheduler:
@@ -123,7 +134,8 @@ class Daemon:
         with self._idle:
             self._busy[name] += 1
         try:
-            if not self._stop.is_set():
+            if not self._stop:
+                self.lease.check()
                 job()
         finally:
             with self._idle:
@@ -156,10 +168,9 @@ class Daemon:
     def _watch(self) -> None:
         """Adopt the configuration again after SIGHUP or when a file of it has changed."""
         stamp = self._stamp()
-        asked = self._reload.is_set()
+        asked, self._reload = self._reload, False
         if stamp == self._seen and not asked:
             return
-        self._reload.clear()
         self._seen = stamp
         now = _now()
         try:

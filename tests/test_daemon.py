@@ -2,9 +2,10 @@
 
 import os
 import signal
+import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -105,6 +106,21 @@ def test_rules_edited_ten_times_a_second_never_judge_by_half_a_set_and_lose_noth
         installation.wait_until(lambda: told() == set(numbers))
         installation.wait_until(lambda: installation.status()["balanced"] is True)
         assert "Traceback" not in installation.log()
+
+
+def test_an_edit_that_the_store_can_not_take_is_adopted_when_it_can(installation: Installation) -> None:
+    def alter(statement: str) -> None:
+        with closing(sqlite3.connect(installation.house.folder / "data" / "monitor.db", timeout=10)) as connection:
+            connection.execute(statement)
+
+    with installation.running() as process:
+        installation.wait_until(installation.everyone_knows_everything)
+        alter("ALTER TABLE rule_sets RENAME TO away")
+        installation.house.write("rules/rules.yaml", FILMS)
+        installation.wait_until(lambda: "no such table" in installation.log())
+        assert process.poll() is None
+        alter("ALTER TABLE away RENAME TO rule_sets")
+        installation.wait_until(lambda: "configuration adopted" in installation.log())
 
 
 def test_sigterm_ends_the_daemon_in_time_whatever_it_waits_for(installation: Installation, feeds: FeedServer) -> None:

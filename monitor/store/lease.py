@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +26,7 @@ class Lease:
     """Proof that this process is the one that works on the store."""
 
     def check(self) -> None:
-        """Makes sure that the lease still holds; call it before a job.
+        """Makes sure that the lease still holds; call it before a job, from any thread.
 
         A lock on a file can't be lost. A connection can: it is made again, and ``LeaseHeld`` says
         that another process was faster, ``StoreError`` that the server can't be reached.
@@ -74,6 +75,7 @@ class _ServerLease(Lease):
         self._engine = engine
         self._place = place
         self._connection: Connection | None = None
+        self._turn = threading.Lock()
 
     def take(self) -> None:
         with plain_errors(self._place):
@@ -93,14 +95,15 @@ class _ServerLease(Lease):
             raise _refusal(self._place, connection.execute(_OWNER, {"lock": _LOCK}).scalar() or "")
 
     def check(self) -> None:
-        if self._connection is not None:
-            try:
-                with plain_errors(self._place):
-                    self._connection.execute(text("SELECT 1"))
-            except StoreError:
-                self.release()
-        if self._connection is None:
-            self.take()
+        with self._turn:
+            if self._connection is not None:
+                try:
+                    with plain_errors(self._place):
+                        self._connection.execute(text("SELECT 1"))
+                except StoreError:
+                    self.release()
+            if self._connection is None:
+                self.take()
 
     def release(self) -> None:
         if self._connection is not None:

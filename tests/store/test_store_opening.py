@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
 import stat
@@ -9,7 +10,7 @@ import subprocess
 import sys
 import threading
 import traceback
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
+from house import House
 from sqlalchemy import inspect, text
 from store_samples import FEEDS, NOW, judged, poll
 from store_server import Server
@@ -240,15 +242,24 @@ def test_the_lease_of_a_process_that_is_killed_is_free(url: str) -> None:
         wait_for_lease(store)
 
 
-def wait_for_lease(store: Store) -> None:
+def wait_for_lease(store: Store, then: Callable[[], None] = lambda: None) -> None:
     """A server takes a moment to see that a process is gone."""
     for _ in range(100):
         try:
             with store.lease():
+                then()
                 return
         except LeaseHeld:
             threading.Event().wait(0.05)
     pytest.fail("the lease stayed with a process that is gone")
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    for _ in range(600):
+        if true():
+            return
+        threading.Event().wait(0.05)
+    pytest.fail("what was waited for did not come")
 
 
 def test_a_lease_whose_connection_was_lost_is_taken_again_or_refused(server: Server) -> None:
@@ -262,6 +273,22 @@ def test_a_lease_whose_connection_was_lost_is_taken_again_or_refused(server: Ser
         with other.lease(), pytest.raises(LeaseHeld):
             lease.check()
         lease.check()
+    server.drop(name)
+
+
+def test_a_daemon_that_lost_its_lease_to_another_process_does_no_job(server: Server, tmp_path: Path) -> None:
+    name = server.new_database()
+    house = House(tmp_path, {"one": "http://127.0.0.1:9/closed"}, {"desk": "console://"})
+    env = {**os.environ, **house.env, "MONITOR_DATABASE": server.url(name), "MONITOR_TICK": "2s"}
+    with (tmp_path / "log").open("w") as log, Store.open(server.url(name)) as store:
+        daemon = subprocess.Popen([sys.executable, "-m", "monitor", "run"], env=env, stderr=log)
+        try:
+            wait_until(lambda: store.last_heartbeat() is not None)
+            server.end_sessions(name)
+            wait_for_lease(store, lambda: wait_until(lambda: "in use by" in (tmp_path / "log").read_text()))
+        finally:
+            daemon.kill()
+            daemon.wait()
     server.drop(name)
 
 

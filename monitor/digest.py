@@ -102,7 +102,8 @@ def quiet_until(quiet: Quiet, timezone: str, now: datetime) -> datetime | None:
     if not inside:
         return None
     end_day = local.date() + timedelta(days=1 if over_midnight and clock >= quiet.start else 0)
-    return datetime.combine(end_day, quiet.end, zone).astimezone(UTC)
+    end = quiet.end.replace(fold=local.fold)  # in an hour that comes twice, that of the second is meant within it
+    return datetime.combine(end_day, end, zone).astimezone(UTC)
 
 
 # --- who ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
+from itertools import product
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -134,6 +135,15 @@ def test_quiet_hours_may_span_midnight(clock: str, ends: str | None) -> None:
     until = digest.quiet_until(quiet, "Asia/Baghdad", now)
     assert (until and until.astimezone(now.tzinfo).strftime("%H:%M")) == ends
     assert until is None or timedelta(0) < until - now <= timedelta(hours=8)
+
+
+@pytest.mark.parametrize("change", [datetime(2024, 3, 31, 1, tzinfo=UTC), datetime(2024, 10, 27, 1, tzinfo=UTC)])
+def test_quiet_hours_end_after_every_moment_they_hold_where_daylight_saving_changes(change: datetime) -> None:
+    nights = [time(hour, minute) for hour in (22, 23, 0, 1, 2, 3, 4) for minute in (0, 30)]
+    for start, end, quarters in product(nights, nights, range(-12, 12)):
+        now = change + timedelta(minutes=15 * quarters)
+        until = digest.quiet_until(Quiet(start, end), "Europe/Berlin", now)
+        assert until is None or now < until <= now + timedelta(hours=25), (start, end, now)
 
 
 # --- who ---------------------------------------------------------------------------------------

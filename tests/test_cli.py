@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -234,6 +234,15 @@ def test_feeds_list_shows_every_feed(house: House, capsys: pytest.CaptureFixture
 def test_prune_says_what_it_dropped(house: House, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["prune", "--json"]) == OK
     assert json.loads(capsys.readouterr().out) == {"dropped": 0}
+
+
+def test_prune_lets_go_of_all_that_the_daemon_does(house: House, feeds: FeedServer) -> None:
+    with house.monitor(datetime.now(UTC) - timedelta(days=100)) as monitor:
+        monitor.poll(datetime.now(UTC) - timedelta(days=100))
+        assert monitor.store.sketched() == 1
+    assert main(["prune"]) == OK
+    with closing(app.open_store(house.settings)) as store:
+        assert store.sketched() == 0
 
 
 def test_healthcheck_is_for_a_daemon_that_lives(house: House) -> None:

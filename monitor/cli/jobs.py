@@ -8,7 +8,7 @@ from contextlib import closing
 from dataclasses import asdict
 from pathlib import Path
 
-from monitor import app, schedule
+from monitor import app, pipeline, schedule
 from monitor.cli import FAILURE, FINDINGS, OK, edge
 from monitor.cli.terminal import count
 from monitor.model import Books, Format, Reason
@@ -106,7 +106,7 @@ def run(arguments: argparse.Namespace, settings: Settings) -> int:  # noqa: ARG0
 def prune(arguments: argparse.Namespace, settings: Settings) -> int:
     """Drop texts older than the settings keep them."""
     with closing(app.open_store(settings)) as store, store.lease():
-        dropped = store.prune(edge.now(), settings.keep)
+        dropped = pipeline.prune(store, edge.now(), settings.keep)
     if arguments.json:
         edge.show_json({"dropped": dropped})
     else:

@@ -25,7 +25,28 @@ from monitor.pipeline.telling import DeliveryReport, Retrying, Teller
 from monitor.pipeline.watching import RELOAD, Watcher
 from monitor.store import Store
 
-__all__ = ["RELOAD", "DeliveryReport", "Flyer", "Monitor", "PollReport", "Retrying", "Setup", "Step", "no_step"]
+__all__ = [
+    "RELOAD",
+    "DeliveryReport",
+    "Flyer",
+    "Monitor",
+    "PollReport",
+    "Retrying",
+    "Setup",
+    "Step",
+    "no_step",
+    "prune",
+]
+
+
+def prune(store: Store, now: datetime, keep: timedelta) -> int:
+    """Drop the texts of what is older than ``keep`` and settled, and what nothing joins any more; its keys stay known.
+
+    Of canaries nothing stays. Returns how many texts of item versions and digests that were; needs the lease.
+    """
+    store.prune_sketches(now, story.WINDOW)
+    store.forget_canaries(now, keep)
+    return store.prune(now, keep)
 
 
 class Monitor:
@@ -138,10 +159,8 @@ class Monitor:
         return self.teller.deliver(lambda: self.setup, now)
 
     def prune(self, now: datetime, keep: timedelta) -> int:
-        """Drop the texts of what is older than ``keep`` and settled; its keys stay known. Of canaries nothing stays."""
-        self.store.prune_sketches(now, story.WINDOW)
-        self.store.forget_canaries(now, keep)
-        return self.store.prune(now, keep)
+        """As the function ``prune``, of this store."""
+        return prune(self.store, now, keep)
 
     def books(self) -> Books:
         """The books as they stand."""

@@ -1,10 +1,11 @@
 """Edits that are adopted while jobs are under way."""
 
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from pathlib import Path
 from threading import Thread
 
-from house import MINUTES, NOON, House, entry, rss
+from house import MINUTES, NOON, House, cycle, entry, rss
 from post import Hook
 from servers import Answer, Asked, FeedServer
 
@@ -12,6 +13,9 @@ from monitor import app
 from monitor.model import Level
 from monitor.pipeline import Monitor
 from monitor.pipeline.setup import Rules
+
+
+HOUR = timedelta(hours=1)
 
 
 def adopt(monitor: Monitor, place: House) -> None:
@@ -92,3 +96,21 @@ def test_a_new_channel_is_owed_what_a_poll_brings_while_it_is_adopted(
         poll.join()
         assert len(monitor.store.untold("chat", MINUTES[1])) == 2
         assert len(monitor.store.untold("late", MINUTES[1])) == 2
+
+
+def test_a_digest_whose_hour_comes_again_after_the_clock_was_set_back_comes_the_day_after(
+    tmp_path: Path, feeds: FeedServer, hook: Hook
+) -> None:
+    feeds.routes["/one"] = Answer(body=rss(entry(1)))
+    place = House(tmp_path, {"one": feeds.url("/one")}, {"chat": hook.url()}, digest='cron: "0 14 * * *"')
+    with place.monitor() as monitor:
+        cycle(monitor, NOON)
+        cycle(monitor, NOON + 2 * HOUR)
+        assert len(hook.received) == 1
+        place.digest('cron: "0 14 * * 1-5"', ["chat"])
+        monitor.adopt(app.check(place.settings, {}).setup, NOON + HOUR)
+        feeds.routes["/one"] = Answer(body=rss(entry(1), entry(2)))
+        monitor.poll(NOON + 3 * HOUR)
+        cycle(monitor, NOON + 2 * HOUR)
+        cycle(monitor, NOON + 26 * HOUR)
+        assert len(hook.received) == 2

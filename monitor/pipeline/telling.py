@@ -115,8 +115,11 @@ class Teller:
             digest.next_due(spec, now),
             now,
         )
-        if not frozen:
-            return 0  # somebody composed it first
+        if not frozen:  # it was composed before: by somebody faster, or at this hour before the clock was set back
+            due = digest.next_due(spec, now)
+            if due is not None:
+                self._store.postpone_digest(spec.id, channel, due)
+            return 0
         self._step("frozen")
         for one in composition.digests:
             log.info("composed", extra={"event": "compose", "digest": one.id, "channel": channel,

@@ -23,7 +23,7 @@ from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 
 from monitor import app, config
-from monitor.errors import ConfigError, StoreError
+from monitor.errors import ConfigError, MonitorError, StoreError
 from monitor.pipeline import RELOAD, Monitor, Step, no_step
 from monitor.settings import Settings
 from monitor.store import Lease
@@ -156,9 +156,15 @@ class Daemon:
             self.monitor.store.set_note("overlaps", counts, now)
 
     def _failed(self, event: JobExecutionEvent) -> None:
-        """Whatever a job raised is told; its next tick tries again."""
-        log.error("job failed", exc_info=event.exception, extra={"event": "job_failed", "job": event.job_id})
-        self.monitor.store.set_note("failure", f"{event.job_id}: {event.exception}", _now())
+        """Whatever a job raised is told, and a bug is noted, without its words: they may hold a secret, which only
+        the log hides. The next tick tries again.
+        """
+        fields = {"event": "job_failed", "job": event.job_id}
+        if isinstance(event.exception, MonitorError):
+            log.error("%s", event.exception, extra=fields)
+            return
+        log.error("job failed", exc_info=event.exception, extra=fields)
+        self.monitor.store.set_note("failure", f"{event.job_id}: {type(event.exception).__name__}", _now())
 
     # --- configuration -------------------------------------------------------------------------
 

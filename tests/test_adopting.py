@@ -14,7 +14,6 @@ from monitor.model import Level
 from monitor.pipeline import Monitor
 from monitor.pipeline.setup import Rules
 
-
 HOUR = timedelta(hours=1)
 
 

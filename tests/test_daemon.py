@@ -10,10 +10,16 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from house import RULES, entry, rss
+from apscheduler.events import EVENT_JOB_ERROR, JobExecutionEvent
+from house import NOON, RULES, House, entry, rss
 from installation import Installation
 from post import mail_server, web_receiver
 from servers import Answer, Asked, FeedServer
+
+from monitor import app
+from monitor.errors import StoreError
+from monitor.schedule import Daemon
+from monitor.store import Lease
 
 FILMS = RULES.replace("raid* OR kill* OR strike*", "premiere*").replace(
     "Raid kills seven ISIS members", "Premiere of a film about ISIS"
@@ -121,6 +127,21 @@ def test_an_edit_that_the_store_can_not_take_is_adopted_when_it_can(installation
         assert process.poll() is None
         alter("ALTER TABLE away RENAME TO rule_sets")
         installation.wait_until(lambda: "configuration adopted" in installation.log())
+
+
+@pytest.mark.parametrize(
+    ("raised", "noted"),
+    [(KeyError("mailto://user:s3cret@host"), "poll: KeyError"), (StoreError("the disk is full"), None)],
+)
+def test_a_bug_is_noted_without_its_words_and_what_is_none_is_not(
+    tmp_path: Path, feeds: FeedServer, raised: Exception, noted: str | None
+) -> None:
+    feeds.routes["/one"] = Answer(body=rss())
+    house = House(tmp_path, {"one": feeds.url("/one")}, {"desk": "console://"})
+    with house.monitor() as monitor:
+        daemon = Daemon(monitor, lambda: app.check(house.settings, {}), (), house.settings, "", Lease())
+        daemon._failed(JobExecutionEvent(EVENT_JOB_ERROR, "poll", "default", NOON, exception=raised))
+        assert monitor.store.get_note("failure") == noted
 
 
 def test_sigterm_ends_the_daemon_in_time_whatever_it_waits_for(installation: Installation, feeds: FeedServer) -> None:

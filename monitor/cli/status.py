@@ -24,7 +24,7 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
         states = tuple(one for one in store.feed_states() if one.feed != CANARY)
         books, dead, flight = store.books(), store.dead_letters(), store.flight() if settings.canary.every else None
         beat, reload, failure = store.last_heartbeat(), store.get_note("reload"), store.get_note("failure")
-        overlaps, due = store.get_note("overlaps"), store.next_attempt_at()
+        overlaps, due, failed_at = store.get_note("overlaps"), store.next_attempt_at(), store.noted_at("failure")
         muting = [mute for mute in store.mutes() if now < mute.ends_at]
     refused = reload if reload and reload != "ok" else None
     unwell = [one for one in states if not health.healthy(one, now)]
@@ -51,7 +51,7 @@ def status(arguments: argparse.Namespace, settings: Settings) -> int:
     if refused:
         show("config    " + refused.replace("\n", "\n          "))
     if failure:
-        show(f"last bug  {failure}")
+        show(f"last bug  {failure}, {edge.ago(failed_at, now)}: the log has more")
     if settings.canary.every:
         show(_canary(flight, settings.canary.dead_man != "", now))
     show(_feeds(states, unwell, now))

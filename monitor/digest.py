@@ -238,18 +238,17 @@ class _Sorting:
         if self.spec.quiet is not None and until is not None:
             unless = self.spec.quiet.unless
             for ones in (self._ready, self._overdue):
-                for one in [one for one in ones if one.level < unless]:
-                    ones.remove(one)
-                    self._hold(one, Reason.QUIET, until)
+                for one in ones:
+                    if one.level < unless:
+                        self._hold(one, Reason.QUIET, until)
+                ones[:] = [one for one in ones if one.level >= unless]
 
     def entries(self) -> Iterator[Entry]:
         """One entry a story that has anything to tell; what has not is a repeat, or is left to another digest."""
-        by_story: dict[str, list[Untold]] = {}
-        for one in (*self._ready, *self._overdue):
-            by_story.setdefault(one.story, []).append(one)
-        for story, ones in by_story.items():
+        confirmed = {one.story for one in self._ready}
+        for story, ones in _by_story((*self._ready, *self._overdue)).items():
             standing = self.stories[story]
-            entry = _entry(ones, standing, self.stories, unconfirmed=not any(one in self._ready for one in ones))
+            entry = _entry(ones, standing, self.stories, unconfirmed=story not in confirmed)
             if standing.told is None:
                 yield entry
             elif not entry.differences and all(one.repeat for one in ones):
@@ -261,11 +260,8 @@ class _Sorting:
 
     def waiting(self, told: Container[str]) -> list[Entry]:
         """An entry for each story that is held as unconfirmed and not told now."""
-        by_story: dict[str, list[Untold]] = {}
-        for one in self._waiting:
-            if one.story not in told:
-                by_story.setdefault(one.story, []).append(one)
-        found = [_entry(ones, self.stories[story], self.stories, unconfirmed=True) for story, ones in by_story.items()]
+        waiting = _by_story(one for one in self._waiting if one.story not in told)
+        found = [_entry(ones, self.stories[story], self.stories, unconfirmed=True) for story, ones in waiting.items()]
         return sorted(found, key=_loudest)
 
     def _place(self, one: Untold) -> None:
@@ -304,6 +300,13 @@ class _Sorting:
 
     def _suppress(self, one: Untold, reason: Reason) -> None:
         self.suppressed.append((one.report.item_key, one.report.version, reason))
+
+
+def _by_story(untold: Iterable[Untold]) -> dict[str, list[Untold]]:
+    by_story: dict[str, list[Untold]] = {}
+    for one in untold:
+        by_story.setdefault(one.story, []).append(one)
+    return by_story
 
 
 def _entry(

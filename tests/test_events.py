@@ -146,6 +146,63 @@ def test_a_changed_toll_stays_in_the_story_and_is_told(room: Newsroom) -> None:
     assert not second.repeat
 
 
+def test_a_toll_that_rose_days_later_is_of_the_same_event_where_both_name_its_day(room: Newsroom) -> None:
+    first, second = room.joins(
+        [
+            report(
+                "Market bombing in Tal Afar kills 11",
+                "A car bomb tore through the sheep market of Tal Afar on 21 October.",
+            ),
+            report(
+                "Toll of Tal Afar sheep market bombing rises to 14",
+                "Three of the wounded of the bomb of 21 October in the sheep market have died.",
+                feed="daily",
+                at=MORNING + 4 * DAY,
+            ),
+        ]
+    )
+    assert second.story == first.story
+
+
+def test_an_arrest_days_later_is_of_the_story_of_the_attack(room: Newsroom) -> None:
+    first, second = room.joins(
+        [
+            report(
+                "Gunmen shoot dead imam Yusuf Tawfiq at Hamdaniya mosque",
+                "The imam was shot on Monday evening at the gate of the Hamdaniya mosque, near Bartella.",
+                at=MORNING,
+            ),
+            report(
+                "Two arrested for shooting of imam at Hamdaniya mosque",
+                "Police took two men on Sunday near Bartella, who are said to have shot the imam of the mosque.",
+                feed="daily",
+                at=MORNING + 4 * DAY,
+            ),
+        ]
+    )
+    assert second.story == first.story
+
+
+def test_one_shooting_joins_by_day_toll_and_rare_words_where_the_headlines_share_nothing(room: Newsroom) -> None:
+    first, second = room.joins(
+        [
+            report(
+                "Guests flee as quarrel ends in gunfire in Shaqlawa",
+                "A quarrel over a parked tractor at the Zaweta reading room on Qandil lane ended in gunfire. "
+                "Four people were wounded by pellets on Wednesday.",
+            ),
+            report(
+                "Four hurt at wedding north of Erbil",
+                "Four people were wounded on Wednesday by pellets at the Zaweta reading room on Qandil lane. A tractor had "
+                "been parked badly.",
+                feed="daily",
+                at=MORNING + HOUR,
+            ),
+        ]
+    )
+    assert second.story == first.story
+
+
 def test_a_briefing_joins_nothing_and_nothing_joins_it(room: Newsroom) -> None:
     briefing = report("Morning briefing: Anbar raid kills seven ISIS operatives", "The news of the day.", feed="daily")
     assert stories(room, [RAID[0], briefing, report("Your Friday briefing", "More news."), RAID[2]]) == 3
@@ -237,6 +294,61 @@ def test_a_short_generic_text_never_chains(room: Newsroom) -> None:
     joins = room.joins(items)
     assert [join.copy_of for join in joins] == [None, None, None]
     assert len({join.story for join in joins}) == 3
+
+
+NOTICE = (
+    "You have been signed out. Please sign in again to go on, or make an account with your mail address. If no mail "
+    "comes within a few minutes, look among what your provider holds to be unwanted."
+)
+
+
+def test_a_notice_that_a_site_puts_in_the_place_of_its_texts_makes_no_copies(room: Newsroom) -> None:
+    items = [
+        report("Two farmers killed in Diyala village", NOTICE),
+        report("Market in Basra shut by a fire", NOTICE, feed="daily", at=MORNING + HOUR),
+        report("Two soldiers killed near Kirkuk", NOTICE, feed="herald", at=MORNING + 2 * HOUR),
+    ]
+    joins = room.joins(items)
+    assert [join.copy_of for join in joins] == [None, None, None]
+    assert len({join.story for join in joins}) == 3
+
+
+HEADLINE = "Ferry with 90 pilgrims aboard capsizes in storm off Khor al-Zubair"
+
+
+def test_one_long_headline_is_one_report_whatever_stands_under_it(room: Newsroom) -> None:
+    first, second, third = room.joins(
+        [
+            report(HEADLINE, "The boat had left at dawn and lay low in the water, the port said."),
+            report(HEADLINE, "Rescuers on the quay, in a photo by A. Jabbar.", feed="daily", at=MORNING + 3 * HOUR),
+            report(f"{HEADLINE} - live updates", feed="herald", at=MORNING + 4 * HOUR),
+        ]
+    )
+    assert (second.copy_of, third.copy_of) == (first.story, first.story)
+
+
+def test_the_headline_of_a_daily_column_is_a_report_of_each_day(room: Newsroom) -> None:
+    headline = "What the desk read this morning about the war on the Tigris and its rivers"
+    texts = (
+        "Bridges, mostly, and who mends them when the engineers have left for the coast.",
+        "Of grain, of its price in the south, and of millers that wait for the next harvest.",
+    )
+    joins = room.joins([report(headline, text, at=MORNING + day * DAY) for day, text in enumerate(texts)])
+    assert [join.copy_of for join in joins] == [None, None]
+
+
+def test_tags_and_the_place_of_a_first_appearance_are_no_part_of_a_text(room: Newsroom) -> None:
+    short = TEXT[:150].rsplit(" ", 1)[0]
+    first, second, third = room.joins(
+        [
+            report("Village near Khanaqin attacked", TEXT),
+            report("Dawn attack on Khanaqin village", f"{short}… #diyala #khanaqin #village #attack #mayor #fighters #hills",
+                   feed="daily", at=MORNING + HOUR),
+            report("Houses burned in Khanaqin", f"{short} The post Houses burned in Khanaqin appeared first on Herald.",
+                   feed="herald", at=MORNING + 2 * HOUR),
+        ]
+    )  # fmt: skip
+    assert (second.copy_of, third.copy_of) == (first.story, first.story)
 
 
 def test_the_same_page_behind_tracking_parameters_is_a_copy(room: Newsroom) -> None:

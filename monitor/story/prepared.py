@@ -9,7 +9,7 @@ from functools import cached_property
 from monitor.model import Outcome, Sketch
 from monitor.story.sketch import Rarity, again, norm
 from monitor.story.weights import WEIGHTS
-from monitor.story.words import answers, common
+from monitor.story.words import answers, common, follows
 
 COUNTED = frozenset({Outcome.KILLED.value, Outcome.WOUNDED.value})  # outcomes whose tolls are compared
 
@@ -110,6 +110,11 @@ class Prepared:
     def answers(self) -> bool:
         """Whether it tells of a deed that answers another one."""
         return answers(self.sketch.title, self.sketch.lead)
+
+    @cached_property
+    def follows(self) -> bool:
+        """Whether its headline tells of who was taken or tried for a deed, which may be days old."""
+        return follows(self.sketch.title)
 
 
 def _again(terms: tuple[int, ...], once: frozenset[int]) -> dict[int, float]:

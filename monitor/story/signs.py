@@ -114,23 +114,27 @@ def _against(mine: Prepared, theirs: Prepared, signs: Mapping[str, float]) -> st
     late = signs["days apart"] > log1p(2)
     between = _between(one.days, other.days)
     far = between is not None and between >= 2
+    agree = "same day of the event" in signs and "same toll" in signs and signs["rare words"] >= _SELDOM
     if label := _other_label(one, other):
         return f"the headlines name {label}"
     if not known and _elsewhere(one, other) and _elsewhere(other, one):
         return f"the headlines name {_listed(one.title_places)} and {_listed(other.title_places)}"
     if not known and signs["headlines"] < _MUCH and mine.answers != theirs.answers:
         return "one of them tells of an answer to another event"
-    if signs["telling words missing"] == 1 and not known and "same age" not in signs:
+    if signs["telling words missing"] == 1 and not (known or agree or "same age" in signs):
         return "neither has a telling word of the other's headline"
     if far and "same person and age" not in signs and not signs.keys().isdisjoint(_DETAILS):
         return f"the events are days apart and differ in more: {next(name for name in _DETAILS if name in signs)}"
-    if far and late and not known:
+    # Of a report of who was taken or tried for it, the day is that of the arrest.
+    if far and late and not known and mine.follows == theirs.follows:
         return "the events are days apart, and so are the reports"
-    if late and "other numbers" in signs and not known:
+    dated = "same day of the event" in signs or "same age" in signs
+    if late and "other numbers" in signs and not (known or dated):
         return "the reports are days apart and their headlines have different numbers"
     return ""
 
 
+_SELDOM = 5.5  # of the rarest words that both have, from where on one report in some two hundred has each
 _MUCH = 0.5  # of headlines, from where on they tell the same
 _DETAILS = ("other numbers", "other age", "other place")
 

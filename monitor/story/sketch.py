@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import lru_cache
@@ -11,7 +11,7 @@ from math import log, sqrt
 from struct import pack, unpack_from
 from zlib import crc32
 
-from monitor.model import Casualty, Fact, Item, Modality, Precision, Scope, Sketch
+from monitor.model import Casualty, Dated, Fact, Item, Modality, Outcome, Precision, Scope, Sketch
 from monitor.story import words
 from monitor.text import opening, spelled
 
@@ -19,10 +19,12 @@ from monitor.text import opening, spelled
 _TITLE, _LEAD, _FAR = 40, 160, 1_400
 _OPENING = 60  # words of a text that a copy must have
 _OF_TITLE, _RAREST = 10, 16  # words of the headline, and others, that an item is found by
+_NAMED = 1.5  # how much more a name is asked for than another word as rare
 _SHINGLE = 3  # words of a run
 _PARTS = 4  # pieces of its text that a copy is found by
 _NO_WORD = 1 << 32  # marks from here on are no words
 _PART, _HEADLINE, _URL = 1, 2, 3  # what else a mark may be
+_HURT = (Outcome.KILLED, Outcome.WOUNDED)
 _TOWNS = (Precision.SITE, Precision.TOWN, Precision.DISTRICT)
 
 Rarity = Callable[[int], float]
@@ -46,7 +48,7 @@ def sketch(
     """
     text = (item.summary or item.body)[:_FAR]
     title = words.plain(words.headline(item.title or opening(text)))
-    lead = words.plain(text)
+    lead = words.plain(words.own(text))
     if item.title and lead.startswith(title):
         lead = lead[len(title) :].lstrip(" .:-\n")
     in_title, in_lead = words.parts(spelled(title)[:_TITLE]), words.parts(spelled(lead)[:_LEAD])
@@ -54,9 +56,12 @@ def sketch(
     of_title, of_lead = tuple(filter(None, map(words.term, in_title))), tuple(filter(None, terms))
     shingles = _shingles(in_lead[:_OPENING], terms)
     found_by: list[int] = []
+    names: dict[int, int] = {}
     if joins:
+        names = words.names(title, _TITLE, title=True) | words.names(lead, _LEAD, title=False)
+        named = frozenset(names.values())  # what another paper is likelier to have than a word as rare
         telling = dict.fromkeys(term for term in of_title if not words.common(term))
-        rarest = sorted({*of_lead} - telling.keys(), key=lambda term: (-rarity(term), term))
+        rarest = sorted({*of_lead} - telling.keys(), key=lambda term: (-rarity(term) - (term in named) * _NAMED, term))
         found_by = [*list(telling)[:_OF_TITLE], *rarest[:_RAREST]]
     found_by += [part + _PART * _NO_WORD for part in sorted(shingles)[:_PARTS]]
     if in_title:
@@ -71,6 +76,7 @@ def sketch(
         shingles=shingles,
         norms=(norm(of_title, rarity), norm(of_lead, rarity)) if joins else None,
         roundup=words.roundup(item.title),
+        names=names,
         marks=tuple(dict.fromkeys(found_by)),
         number=number,
     )
@@ -104,7 +110,6 @@ def _signs(plain: Sketch, full: str, title: str, in_title: Sequence[str], lead: 
     spoken = f"{'' if words.capitals(title) else title} . {lead}"
     return replace(
         plain,
-        names=words.names(title, _TITLE, title=True) | words.names(lead, _LEAD, title=False),
         people=words.people(spoken),
         aged=words.aged(f"{title} . {lead}"),
         ages=title_ages | words.ages(lead),
@@ -112,11 +117,20 @@ def _signs(plain: Sketch, full: str, title: str, in_title: Sequence[str], lead: 
         title_numbers=frozenset(number for _, number in numbers),
         title_labels=words.owned(in_title)
         | _labels(numbers, [*people, *(fact for fact in facts if isinstance(fact, Casualty))], title_ages),
-        days=tuple({(fact.when.start.toordinal(), fact.when.end.toordinal()): None for fact in own if fact.when}),
+        days=tuple({(when.start.toordinal(), when.end.toordinal()): None for when in _days(own)}),
         places=frozenset(towns),
         title_places=frozenset(name for name, written in towns.items() if written in full),
         tolls=frozenset((fact.outcome.value, fact.low, fact.high) for fact in of_event),
     )
+
+
+def _days(own: Sequence[Fact]) -> Iterator[Dated]:
+    """When it happened; where people were hurt, not when somebody was taken for it, which is days later."""
+    hurt = any(isinstance(fact, Casualty) and fact.outcome in _HURT for fact in own)
+    for fact in own:
+        taken = isinstance(fact, Casualty) and fact.outcome not in _HURT
+        if fact.when and not (hurt and taken):
+            yield fact.when
 
 
 def _labels(

@@ -52,6 +52,10 @@ _ROUNDUP = re.compile(
     r"|\bweek in review\b|\bthis week\?|\bon day \d+\b|\bmust-?reads?\b|\bheadlines$",
     re.IGNORECASE,
 )
+_BEHIND = re.compile(r"(?:\s*(?:\bThe post .{1,200} appeared first on [^.]{1,80}\.?|#\w+))+\s*$")
+_PICTURE = re.compile(
+    r"\((?:(?:file )?(?:photos?|images?|pictures?|videos?)|source|credit)\b[^():]{0,20}:[^()]{1,120}\)", re.IGNORECASE
+)
 _AGE = re.compile(
     r"\b(\d{1,2}|[a-z]+)[ -](year|month|week|day)s?[ -]old\b"
     r"|\b(?:girl|boy|man|woman|child|toddler|baby|son|daughter|teen|teenager),? (?:aged? )?(\d{1,2})\b",
@@ -83,6 +87,7 @@ class _Tables(NamedTuple):
     sites: frozenset[str]
     earlier: frozenset[str]
     answers: frozenset[int]
+    follows: frozenset[int]
 
 
 @cache
@@ -106,6 +111,7 @@ def _tables() -> _Tables:
         sites=frozenset(data["sites"].split()),
         earlier=frozenset(data["earlier"].split()),
         answers=frozenset(crc32(stem(word).encode()) for word in data["answers"].split()),
+        follows=frozenset(crc32(alike.get(stem(word), stem(word)).encode()) for word in data["follows"].split()),
     )
 
 
@@ -122,6 +128,11 @@ def frequent(term: int) -> bool:
 def answers(*texts: Iterable[int]) -> bool:
     """Whether these terms tell of a deed that answers another one."""
     return not _tables().answers.isdisjoint(term for terms in texts for term in terms)
+
+
+def follows(terms: Iterable[int]) -> bool:
+    """Whether these terms tell of who was taken or tried for a deed."""
+    return not _tables().follows.isdisjoint(terms)
 
 
 def stem(word: str) -> str:
@@ -170,6 +181,13 @@ def plain(text: str) -> str:
         if sign in (text if written_so else lower):
             text = pattern.sub(word, text)
     return text
+
+
+def own(text: str) -> str:
+    """``text`` without what a site puts behind it, tags and where it appeared, and who took or has a picture."""
+    if "#" in text or "appeared first on" in text:
+        text = _BEHIND.sub("", text)
+    return _PICTURE.sub(" ", text) if ":" in text and "(" in text else text
 
 
 def headline(title: str) -> str:

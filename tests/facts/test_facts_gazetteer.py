@@ -43,6 +43,11 @@ def test_what_is_no_name_is_no_place(name: str) -> None:
     assert spots(name) == ()
 
 
+@pytest.mark.parametrize("word", ["Side", "More", "Rest"])
+def test_a_word_of_english_is_no_place_whatever_town_was_once_spelled_so(word: str) -> None:
+    assert not spots(word)
+
+
 def test_a_name_is_begun_by_whole_words() -> None:
     assert begins_a_name("Deir")
     assert begins_a_name("Deir ez-Zor")

@@ -193,8 +193,8 @@ def test_one_shooting_joins_by_day_toll_and_rare_words_where_the_headlines_share
             ),
             report(
                 "Four hurt at wedding north of Erbil",
-                "Four people were wounded on Wednesday by pellets at the Zaweta reading room on Qandil lane. A tractor had "
-                "been parked badly.",
+                "Four people were wounded on Wednesday by pellets at the Zaweta reading room on Qandil lane. "
+                "A tractor had been parked badly.",
                 feed="daily",
                 at=MORNING + HOUR,
             ),
@@ -342,7 +342,7 @@ def test_tags_and_the_place_of_a_first_appearance_are_no_part_of_a_text(room: Ne
     first, second, third = room.joins(
         [
             report("Village near Khanaqin attacked", TEXT),
-            report("Dawn attack on Khanaqin village", f"{short}… #diyala #khanaqin #village #attack #mayor #fighters #hills",
+            report("Dawn attack on Khanaqin village", f"{short}… #diyala #khanaqin #village #attack #mayor #hills",
                    feed="daily", at=MORNING + HOUR),
             report("Houses burned in Khanaqin", f"{short} The post Houses burned in Khanaqin appeared first on Herald.",
                    feed="herald", at=MORNING + 2 * HOUR),
@@ -368,6 +368,25 @@ def test_an_item_that_no_rule_matches_is_still_found_as_a_copy(tmp_path: Path) -
         assert judged.owed == ()
         assert judged.join is not None
         assert (judged.join.copy_of, judged.join.story, judged.origin) == (told.key, told.key, told.origin)
+
+
+def test_a_copy_of_a_copy_of_what_no_rule_matched_is_no_origin_of_its_own(tmp_path: Path) -> None:
+    with newsroom(tmp_path) as room:
+        room.bring(report("Dawn attack in the hills", TEXT), everything=False)
+        (second,) = room.bring(report("Village near Khanaqin attacked", TEXT, feed="daily", at=MORNING + HOUR))
+        (third,) = room.bring(report("Two farmers killed", TEXT, feed="herald", at=MORNING + 2 * HOUR))
+        assert third.join is not None
+        assert (third.join.story, third.origin) == (second.key, second.origin)
+
+
+def test_a_copy_is_of_the_first_ones_origin_however_much_was_told_since(room: Newsroom) -> None:
+    (first,) = room.bring(report("Village near Khanaqin attacked before dawn", TEXT))
+    for number in range(25):
+        again = report("Village near Khanaqin attacked before dawn", TEXT, at=MORNING + number * MINUTE)
+        room.bring(again)
+    (last,) = room.bring(report("Two farmers killed", TEXT, feed="daily", at=MORNING + HOUR))
+    assert last.join is not None
+    assert (last.join.copy_of, last.origin) == (first.key, first.origin)
 
 
 # --- feeds as they are --------------------------------------------------------------------------

@@ -71,7 +71,7 @@ def test_sources_that_disagree_are_shown_as_such() -> None:
 
 def test_who_says_the_same_shares_a_row() -> None:
     other = replace(RAID, item_key="gulf", feed="gulf", feed_title="Gulf")
-    assert "Gulf; Wire, 2 origins" in row(text(RAID, other), "ISIS killed")
+    assert "Gulf; Wire, 2 sources" in row(text(RAID, other), "ISIS killed")
 
 
 def test_a_claim_in_another_language_has_its_gloss() -> None:

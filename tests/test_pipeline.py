@@ -75,7 +75,7 @@ def test_a_known_url_through_another_feed_is_told_once(tmp_path: Path, feeds: Fe
     with place.monitor() as monitor:
         cycle(monitor, MINUTES[0])
         [text] = told(hook)
-        assert "2 reports, 1 origin" in text
+        assert "2 reports, 1 source" in text
         assert (monitor.books().delivered, monitor.books().suppressed) == (2, {})
 
 

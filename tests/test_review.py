@@ -70,9 +70,9 @@ def test_five_papers_on_a_raid_with_one_source_for_the_wounded_are_one_origin_fo
         cycle(monitor, NOON)
         assert len(stories(monitor)) == 1
     shown = body(post)
-    assert "5 reports, 5 origins" in shown
-    assert "US wounded 2 · Pentagon, 1 origin" in shown
-    assert re.search(r"ISIS killed 7 · \w+; \w+ and 3 more, 5 origins", shown)
+    assert "5 reports, 5 independent" in shown
+    assert "US wounded 2 · Pentagon, 1 source" in shown
+    assert re.search(r"ISIS killed 7 · \w+; \w+ and 3 more, 5 sources", shown)
     assert "national" in shown  # the tier of each source
 
 
@@ -82,7 +82,7 @@ def test_two_feeds_of_one_publisher_are_one_origin_to_the_reader(tmp_path: Path,
         feeds.routes[f"/{name}"] = Answer(body=paper(name, f"Raid near Hawija kills seven ISIS members, says {name}"))
     with place.monitor() as monitor:
         cycle(monitor, NOON)
-    assert "2 reports, 1 origin" in body(post)
+    assert "2 reports, 1 source" in body(post)
 
 
 def test_whoever_took_part_is_marked_and_differs_from_others_without_a_correction(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -222,6 +223,42 @@ def test_a_militant_can_be_the_member_of_isis_that_was_told_of() -> None:
     assert news(told(before), before, after) == []
     more = report("Two Iraqi militants killed in battle with rebels", feed="paper", hours=20)
     assert [one.news for one in news(told(before), before, more)] == [News.PARTY]
+
+
+ISIS_SAID = report("Seven ISIS members were killed in the Anbar raid, commandos say", feed="wire")
+NOBODYS = report("Seven militants were killed in the Anbar raid", feed="paper", hours=1)
+
+
+def test_militants_that_nobody_names_are_those_of_isis_where_others_say_so() -> None:
+    for one, other in ((ISIS_SAID, NOBODYS), (replace(ISIS_SAID, first_seen=DAWN + timedelta(hours=2)), NOBODYS)):
+        found = state(one, other)
+        assert figures(found) == {"ISIS killed": "7"}
+        assert len(found.figures[0].voices) == 2
+        assert {turn.label for turn in found.turns} == {"ISIS killed"}
+    assert news(told(ISIS_SAID), ISIS_SAID, NOBODYS) == []
+
+
+def test_that_the_militants_told_of_were_of_isis_is_news() -> None:
+    later = replace(ISIS_SAID, first_seen=DAWN + timedelta(hours=2))
+    assert [(one.news, one.label) for one in news(told(NOBODYS), NOBODYS, later)] == [(News.PARTY, "ISIS killed")]
+
+
+def test_who_counts_other_militants_than_others_count_of_isis_differs_from_them() -> None:
+    nine = report("Nine militants were killed in the Anbar raid", feed="paper", hours=1)
+    [figure] = state(ISIS_SAID, nine).figures
+    assert (figure.label, figure.differs) == ("ISIS killed", True)
+
+
+def test_a_group_with_a_name_is_not_that_of_isis() -> None:
+    named = report("Five Taliban fighters were killed in the clash", feed="paper", hours=1)
+    assert figures(state(ISIS_SAID, named)) == {"ISIS killed": "7", "Militants killed": "5"}
+
+
+def test_who_counts_more_militants_later_has_counted_more_of_isis_and_fewer_are_others() -> None:
+    more = report("Nine militants were killed in the Anbar raid", feed="wire", key="wire-2", hours=1)
+    assert figures(state(ISIS_SAID, more)) == {"ISIS killed": "9"}
+    fewer = report("Three militants were killed in the Anbar raid", feed="wire", key="wire-2", hours=1)
+    assert figures(state(ISIS_SAID, fewer)) == {"ISIS killed": "7", "Militants killed": "3"}
 
 
 def test_a_figure_taken_back_is_told_as_corrected() -> None:

@@ -69,8 +69,8 @@ def test_another_origin_with_another_figure_stands_beside_the_first() -> None:
     assert "you had 4 (Wed 23 Oct 11:00) · now also 9, DAILY, 04:00" in shown
     rows = [line for line in shown.splitlines() if "soldiers were killed”" in line]
     assert ["DIFFERS" in row for row in rows] == [False, True]
-    assert "2 reports, 2 origins" in shown
-    assert "origins: SOHR, DAILY" in shown
+    assert "2 reports, 2 independent" in shown
+    assert "sources: SOHR, DAILY" in shown
 
 
 def test_who_names_the_one_who_was_killed_does_not_differ_from_who_counts_one() -> None:
@@ -116,8 +116,8 @@ MANY = (
 def test_what_many_say_of_one_figure_is_one_line_with_its_range_and_how_many_say_so() -> None:
     shown = text(digest(entry(*MANY))).splitlines()
     had = [line for line in shown if "you had" in line]
-    assert had == ["  Syrian forces killed: you had 4 (Wed 23 Oct 11:00) · now 6 to 12, 5 origins, last at 04:30"]
-    assert "  new: Syrian forces wounded 8 to 20, 5 origins, 04:00" in shown
+    assert had == ["  Syrian forces killed: you had 4 (Wed 23 Oct 11:00) · now 6 to 12, 5 sources, last at 04:30"]
+    assert "  new: Syrian forces wounded 8 to 20, 5 sources, 04:00" in shown
     assert "UPDATED  Convoy attacked · Syrian forces killed 4 → 6 to 12" in text(digest(entry(*MANY), entry(SIX)))
 
 
@@ -144,14 +144,14 @@ def test_values_that_lie_between_those_told_are_told_as_they_are() -> None:
     known = (report("Four Syrian soldiers were killed."), report("Nine Syrian soldiers were killed.", feed="daily"))
     later = (tolls("Five", "no", "herald"), tolls("Seven", "no", "post"))
     shown = text(digest(entry(*later, before=known)))
-    assert "you had 4 to 9 (Wed 23 Oct 11:00) · now also 5, 7, 4 origins, last at 04:00" in shown
+    assert "you had 4 to 9 (Wed 23 Oct 11:00) · now also 5, 7, 4 sources, last at 04:00" in shown
 
 
 def test_a_correction_stands_alone_and_before_what_others_say() -> None:
     shown = text(digest(entry(TWO, tolls("Seven", "eight", "daily"), tolls("Nine", "ten", "herald"))))
     changed = [line.strip() for line in shown.splitlines() if "killed: you had" in line]
     assert "now corrected to 2, SOHR" in changed[0]
-    assert "now 2 to 9, 3 origins" in changed[1]
+    assert "now 2 to 9, 3 sources" in changed[1]
 
 
 def test_a_place_is_called_as_its_reports_call_it() -> None:

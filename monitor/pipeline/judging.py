@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 from monitor import digest, facts, identity, story
 from monitor.identity import Sight, Sighting
-from monitor.model import CANARY, Fact, Feed, Item, Join, Judged, Match, PollCounts, Reason, Sketch, StoryHint
+from monitor.model import CANARY, Fact, Feed, Item, Judged, Match, PollCounts, Reason, Sketch, StoryHint
 from monitor.pipeline.joining import Arrived, Joining
 from monitor.pipeline.setup import Setup
 from monitor.pipeline.standing import risen
@@ -90,7 +90,7 @@ def judge_all(joining: Joining, setup: Setup, documents: Sequence[Document], now
     if matched:
         hints = store.story_hints([one.marks.url for one in matched if one.marks.url], [one.key for one in matched])
     placed = _placed(joining, found, hints, now)
-    told = _told(store, hints, {near.story for _, near in placed if near.story is not None})
+    told = _told(store, hints, [near for _, near in placed if near.story is not None])
     judged: dict[str, list[Judged]] = defaultdict(list)
     for each, (sketch, near) in zip(found, placed, strict=True):
         verdict = _verdict(setup, each, told[near.story or each.sighting.key], near, sketch)
@@ -102,11 +102,13 @@ def judge_all(joining: Joining, setup: Setup, documents: Sequence[Document], now
     return [_judgement(each, tuple(judged[each.feed.id])) for each in documents]
 
 
-def _told(store: Store, hints: Sequence[StoryHint], joined: Set[str]) -> dict[str, list[StoryHint]]:
-    """By story, what the store has of it: ``hints``, and of those ``joined`` the last items besides."""
+def _told(store: Store, hints: Sequence[StoryHint], joined: Sequence[Nearest]) -> dict[str, list[StoryHint]]:
+    """By story, what the store has of it: ``hints``, and of those ``joined`` the last items and what is copied."""
     told: dict[str, list[StoryHint]] = defaultdict(list)
     have = {hint.item_key for hint in hints}
-    more = store.story_hints((), (), sorted(joined)) if joined else ()
+    copied = {key for near in joined for key in (near.copy_of, near.same_as) if key is not None}
+    stories = {near.story for near in joined if near.story is not None}
+    more = store.story_hints((), sorted(copied), sorted(stories)) if joined else ()
     for hint in (*hints, *(one for one in more if one.item_key not in have)):
         told[hint.story].append(hint)
     return told
@@ -188,14 +190,14 @@ def _verdict(setup: Setup, found: _Found, told: Sequence[StoryHint], near: Neare
     tags = (*item.tags, *feed.tags)
     louder = risen(setup.rule_set, matches)
     owed = digest.route(setup.digests, setup.channels, louder, tags, item.lang, suppress=suppress) if matches else ()
-    origin = _origin(setup, feed, item, join, told)
+    origin = _origin(setup, feed, item, near, told)
     return Judged(key, version, item, marks, matches, join, owed, found.old, found.facts, origin, sketch)
 
 
-def _origin(setup: Setup, feed: Feed, item: Item, join: Join, told: Sequence[StoryHint]) -> str:
+def _origin(setup: Setup, feed: Feed, item: Item, near: Nearest, told: Sequence[StoryHint]) -> str:
     """Who is behind the item: whoever is behind what it copies, be that another feed's link to the same page."""
-    copied = (hint.origin for hint in told if hint.item_key == join.copy_of and hint.origin)
-    return next(copied, "") or setup.origins.of(item, feed)
+    behind = {hint.item_key: hint.origin for hint in told if hint.item_key in (near.copy_of, near.same_as)}
+    return behind.get(near.copy_of or "") or behind.get(near.same_as or "") or setup.origins.of(item, feed)
 
 
 def _included(feed: Feed, published: datetime | None, now: datetime) -> bool:

@@ -76,20 +76,20 @@ def _by_figure(differences: Sequence[Difference], figures: dict[str, Figure]) ->
         if len(ones) > 1:
             yield _one_of_many(ones, figure)
         elif ones[0].news is ModelNews.PARTY and len(said) > 1:
-            yield replace(ones[0], who=f"{len(figure.voices)} origins")
+            yield replace(ones[0], who=f"{len(figure.voices)} sources")
         else:
             yield ones[0]
 
 
 def _one_of_many(ones: Sequence[Difference], figure: Figure) -> Difference:
-    """What several say of one figure: "you had 10 to 12 · now 13 to 19, 6 origins, last at 06:45"."""
+    """What several say of one figure: "you had 10 to 12 · now 13 to 19, 6 sources, last at 06:45"."""
     stood = next((one.before for one in ones if one.also and one.before), "")
     before = stood or ", ".join(dict.fromkeys(one.before for one in ones if one.before))
     also = before == figure.text  # they lie between what was told
     after = ", ".join(dict.fromkeys(one.after for one in ones)) if also else figure.text
     moments = [one.at for one in ones if one.at is not None]
     return replace(
-        ones[0], before=before, after=after, also=also, who=f"{len(figure.voices)} origins, last at",
+        ones[0], before=before, after=after, also=also, who=f"{len(figure.voices)} sources, last at",
         at=max(moments, default=None),
     )  # fmt: skip
 

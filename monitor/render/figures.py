@@ -189,7 +189,7 @@ def _figure_rows(figure: Figure, state: StoryState) -> Iterator[Row]:
     for number, voices in enumerate(apart):
         who = _whose(voices)
         if len(state.origins) > 1 or len(voices) > 1:
-            who += f", {len(voices)} origin{'' if len(voices) == 1 else 's'}"
+            who += f", {len(voices)} source{'' if len(voices) == 1 else 's'}"
         words = marked(voices[0].words, (), _WORDS)
         label = "" if number else figure.label
         yield Row(label, shown(_text(voices)), shown(who), words, differs=number > 0, gloss=_gloss(voices[0].gloss))

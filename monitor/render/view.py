@@ -216,11 +216,12 @@ def story(number: int, entry: Entry, clock: Clock, detail: Detail) -> Story:
 
 
 def reported(entry: Entry) -> str:
-    """ "1 report"; "5 reports, 3 origins"."""
+    """ "1 report"; "5 reports, 3 independent"; "2 reports, 1 source" where one of them is a copy of the other."""
     number = max(len(entry.reports), entry.state.reports)
     if number == 1:
         return "1 report"
-    return f"{_count(number, 'report')}, {_count(len(entry.state.origins) or 1, 'origin')}"
+    origins = len(entry.state.origins)
+    return f"{_count(number, 'report')}, {f'{origins} independent' if origins > 1 else '1 source'}"
 
 
 def _status(entry: Entry) -> str:

@@ -1,7 +1,8 @@
 """The figures of a story as report after report is taken in: who says which, and how it came to that.
 
 Each origin has one word on each figure, its last. One that goes back on its own word corrects itself. Who was
-wounded and died has moved from one figure to the other. Of forces there are two kinds of figures: how many are
+wounded and died has moved from one figure to the other. Militants that nobody names are those of ISIS where others say
+ISIS: one figure, of which both have said what they have. Of forces there are two kinds of figures: how many are
 somewhere may truly fall, and that corrects nothing; how many were sent or withdrawn may not.
 """
 
@@ -20,6 +21,7 @@ _CORRECTION = re.compile(
     r"\b(?:corrects?|corrected|correction|corrigé|corrección|revis(?:es|ed)|retracts?|retracted|düzeltme)\b|تصحيح",
     re.IGNORECASE,
 )
+_NAME = re.compile(r"(?<=\w )(?:al-)?[A-Z]|-[A-Z]")  # "two Taliban fighters", "al-Shabaab"
 _WORDS_KEPT = 200
 Range = tuple[int | None, int | None, int]
 
@@ -41,10 +43,48 @@ class Account:
     def figures(self) -> tuple[Figure, ...]:
         """The figures so far, casualties first."""
         found = []
-        for label, ones in self.words.items():
+        spoken = self._spoken()
+        for label, ones in spoken.items():
             party, outcome, moves = self.kinds[label]
             found.append(Figure(label, party, outcome, tuple(ones.values()), moves))
         return tuple(sorted(found, key=lambda one: one.outcome is None))
+
+    @property
+    def told(self) -> tuple[Turn, ...]:
+        """How it came to the figures, each step under the name that its figure has now."""
+        spoken = self._spoken()
+        return tuple(
+            turn if turn.label in spoken else replace(turn, label=self._isis(turn.label) or turn.label)
+            for turn in self.turns
+        )
+
+    def _spoken(self) -> dict[str, dict[str, Voice]]:
+        """Each origin's word by label, with the militants that nobody names among those of ISIS where others say so."""
+        spoken = {label: dict(ones) for label, ones in self.words.items()}
+        for label, ones in self.words.items():
+            isis = self._isis(label)
+            if isis is None:
+                continue
+            for origin, voice in ones.items():
+                own = self.words[isis].get(origin)
+                if _NAME.search(voice.words) or (own is not None and _is_apart(voice, own)):
+                    continue
+                del spoken[label][origin]
+                if own is None or (voice.at > own.at and voice.least > own.least):
+                    spoken[isis][origin] = voice
+            if not spoken[label]:
+                del spoken[label]
+        return spoken
+
+    def _isis(self, label: str) -> str | None:
+        """The figure of ISIS that militants under ``label`` can be among; None where there is none."""
+        party, outcome, _ = self.kinds[label]
+        if party is not Party.MILITANT or outcome is None:
+            return None
+        same = (
+            other for other, kind in self.kinds.items() if kind[:2] == (Party.ISIS, outcome) and other in self.words
+        )
+        return next(same, None)
 
     def take(self, report: Report) -> None:
         """Takes in what ``report`` says, which is no older than what was taken in before."""
@@ -172,6 +212,11 @@ def _voice(fact: Casualty | Posture | Strength, text: str, behind: Behind, repor
         words=fact.words.text[:_WORDS_KEPT],
         gloss=fact.gloss,
     )
+
+
+def _is_apart(voice: Voice, own: Voice) -> bool:
+    """Whether who counted ISIS counts others with ``voice``: in the same report, or fewer of them later."""
+    return voice.item_key == own.item_key if voice.at == own.at else voice.at > own.at and voice.least < own.least
 
 
 def _says_correction(report: Report) -> bool:

@@ -28,12 +28,16 @@ _TOLD = 3  # signs named in the reasons
 
 @dataclass(frozen=True, slots=True)
 class Nearest:
-    """What an item is to the others: the story it joins, the item it copies, the story it may belong to, and why."""
+    """What an item is to the others: the story it joins, the item it copies, the story it may belong to, and why.
+
+    ``copy_of`` is the first item that has the text, ``same_as`` the one it was found by: the first may be in no story.
+    """
 
     story: str | None = None
     copy_of: str | None = None
     possibly: str | None = None
     reasons: tuple[str, ...] = ()
+    same_as: str | None = None
 
 
 def nearest(one: Prepared, others: Iterable[Prepared], *, joins: bool = True) -> Nearest:
@@ -48,7 +52,9 @@ def nearest(one: Prepared, others: Iterable[Prepared], *, joins: bool = True) ->
         for other in some:
             if why := copied(one, other):
                 found = other.sketch
-                return Nearest(found.story, found.copy_of or found.key, None, (f"{why} as item {found.key}",))
+                return Nearest(
+                    found.story, found.copy_of or found.key, None, (f"{why} as item {found.key}",), found.key
+                )
     return _likest(one, in_story) if joins else Nearest()
 
 

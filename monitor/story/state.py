@@ -38,7 +38,7 @@ def state(reports: Iterable[Report], origins: Origins) -> StoryState:
     return StoryState(
         status=tuple(status(latest, casualties, parties, denied=bool(denied), corrected=account.corrected)),
         figures=figures,
-        turns=tuple(account.turns),
+        turns=account.told,
         first_seen=first,
         changed_at=max((turn.at for turn in account.turns), default=first),
         reports=len(latest),

@@ -51,8 +51,9 @@ def setup(level: str = "info", format: str = "text", secrets: Iterable[str] = ()
     logging.getLogger("monitor").setLevel(_LEVELS[level])
     # Apprise warns with whole URLs and answers. What matters of it is in a delivery's record.
     logging.getLogger("apprise").propagate = False
-    # APScheduler warns at every tick that finds its job at work; ``schedule`` counts those itself.
+    # APScheduler warns at every tick that finds its job at work, and tells what a job raised: ``schedule`` does both.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    logging.getLogger("apscheduler.executors").setLevel(logging.CRITICAL)
     logging.captureWarnings(True)
 
 

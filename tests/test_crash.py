@@ -4,11 +4,13 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
+from house import RULES
 from installation import ITEMS, PATIENCE, Installation
 from post import mail_server, web_receiver
 from servers import FeedServer
@@ -74,7 +76,12 @@ def test_a_full_disk_loses_nothing_and_the_daemon_survives_it(installation: Inst
         installation.wait_until(
             lambda: "disk" in installation.log() or "full" in installation.log() or "too large" in installation.log()
         )
+        installation.house.write("rules/rules.yaml", "rules: [")
+        installation.wait_until(lambda: "reload_refused" in installation.log())
+        time.sleep(1)
+        installation.house.write("rules/rules.yaml", RULES)
         assert process.poll() is None
+    assert "Traceback" not in installation.log()  # a full disk is no bug
     with installation.running():
         settled(installation)
 

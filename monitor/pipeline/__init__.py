@@ -105,7 +105,7 @@ class Monitor:
         self.store.sync_feeds(tuple(setup.feeds.values()), now)
         self.store.judge_again()  # another tier, publisher or rule may bear out what is held
         schedules = {key: (digest.schedule(spec), digest.next_due(spec, now)) for key, spec in setup.schedules.items()}
-        self.store.sync_digests(schedules, now)
+        self.store.sync_digests(schedules)
         new = self.store.sync_channels(tuple(setup.channels), now)
         debts = [debt for channel in new for debt in self._catch_up(setup, setup.channels[channel], now)]
         self.store.welcome(new, debts, now)

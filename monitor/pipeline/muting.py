@@ -47,9 +47,12 @@ class Muter:
 
     def suppress(self, setup: Setup, channel: str, now: datetime) -> int:
         """Record as muted what mutes keep from ``channel``; how much that is."""
-        if not self._store.mutes():
+        every = self._store.mutes()
+        if not every:
             return 0
-        muted = self.apart(setup, channel, self._store.untold(channel, now), now).muted
+        # Alerts ask at every tick: what came when all mutes were over is no matter of theirs.
+        concerned = self._store.untold_before(channel, max(mute.ends_at for mute in every), now)
+        muted = self.apart(setup, channel, concerned, now).muted
         taken = [(one.report.item_key, one.report.version, mute.id) for one, mute in muted]
         return self._store.mute_owed(channel, taken, now) if taken else 0
 

@@ -28,7 +28,18 @@ from monitor.model import DeliveryStatus, Digest, Level, OwedStatus, Reason, Tol
 from monitor.store import convert
 from monitor.store.database import Topic, chunks, insert_into
 from monitor.store.items import owed_statements, reports
-from monitor.store.tables import channels, deliveries, digests, matches, owed, schedules, stories, story_items, told
+from monitor.store.tables import (
+    channels,
+    deliveries,
+    digests,
+    matches,
+    owed,
+    schedules,
+    stories,
+    story_items,
+    told,
+    versions,
+)
 
 # What a channel is owed and no digest has taken. IN, not OR: so the index on channel and status is used,
 # and what was ever suppressed for the channel is not walked through.
@@ -70,9 +81,16 @@ def _loud() -> ColumnElement[bool]:
     return exists().where(of_it, loud).correlate(owed)
 
 
+def _seen_before() -> ColumnElement[bool]:
+    of_it = and_(versions.c.item_key == owed.c.item_key, versions.c.version == owed.c.version)
+    before = versions.c.seen_at < bindparam("before", type_=versions.c.seen_at.type)
+    return exists().where(of_it, before).correlate(owed)
+
+
 _DUE = _due()
 _UNTOLD = owed_statements(_RELEASED)
 _UNTOLD_LOUD = owed_statements(and_(_RELEASED, _loud()))
+_UNTOLD_BEFORE = owed_statements(and_(_RELEASED, _seen_before()))
 _OWES = select(exists().where(owed.c.channel == bindparam("channel"), _RELEASED))
 _NEXT_DUE = select(func.min(schedules.c.next_due_at))
 _NEXT_RELEASE = (
@@ -90,13 +108,12 @@ class FirstComerWins(Exception):
 class DigestStore(Topic):
     """The part of ``Store`` about digests."""
 
-    def sync_digests(self, configured: Mapping[tuple[str, str], tuple[str, datetime | None]], now: datetime) -> None:
+    def sync_digests(self, configured: Mapping[tuple[str, str], tuple[str, datetime | None]]) -> None:
         """Makes the store know exactly these (spec, channel) with their (schedule text, next due time).
 
         A due time already kept is left alone unless the schedule's text has changed. ``None`` is for a
         digest without a schedule (at once).
         """
-        del now  # every job takes it; nothing here depends on it yet
         with self._db.write() as connection:
             stored = {(row.spec, row.channel): row for row in connection.execute(select(schedules))}
             for (spec, channel), (schedule, due) in configured.items():
@@ -157,6 +174,11 @@ class DigestStore(Topic):
             given |= {"least": int(least), "quiet": list(quiet)}
         with self._db.read() as connection:
             return reports(connection, *asked, given)
+
+    def untold_before(self, channel: str, before: datetime, now: datetime) -> tuple[Untold, ...]:
+        """What of ``untold`` was seen before that moment."""
+        with self._db.read() as connection:
+            return reports(connection, *_UNTOLD_BEFORE, {"channel": channel, "now": now, "before": before})
 
     def owes(self, channel: str, now: datetime) -> bool:
         """Whether ``untold`` has anything."""
@@ -317,9 +339,9 @@ def _keep_back(
     groups: dict[tuple[Reason, datetime | None, int | None], list[tuple[str, int]]] = defaultdict(list)
     for key, version, reason, until, revision in kept:
         groups[reason, until, revision].append((key, version))
-    for (reason, until, revision), versions in groups.items():
+    for (reason, until, revision), these in groups.items():
         values = {"status": status.value, "reason": reason.value, "hold_until": until, "changed_at": now}
-        change_owed(connection, channel, versions, values | {"judged_at": revision})
+        change_owed(connection, channel, these, values | {"judged_at": revision})
 
 
 def judge_again(connection: Connection) -> None:

@@ -49,7 +49,7 @@ def compose(store: Store) -> None:
 def begin(store: Store) -> None:
     store.sync_feeds(FEEDS, NOW)
     store.sync_channels(("desk", "duty"), NOW)
-    store.sync_digests({("morning", "desk"): ("cron", NOW)}, NOW)
+    store.sync_digests({("morning", "desk"): ("cron", NOW)})
 
 
 JOBS: dict[str, Job] = {

@@ -16,7 +16,7 @@ ALERTS = ("alerts", "duty")
 
 def test_a_digest_is_due_when_its_time_has_come(store: Store) -> None:
     evening = ("evening", "desk")
-    store.sync_digests({MORNING: ("cron 0 8", NOW), evening: ("cron 0 7", NOW - HOUR)}, NOW)
+    store.sync_digests({MORNING: ("cron 0 8", NOW), evening: ("cron 0 7", NOW - HOUR)})
     assert store.due_digests(NOW - 2 * HOUR) == ()
     assert store.due_digests(NOW - MINUTE) == (evening,)
     assert store.due_digests(NOW) == (evening, MORNING)
@@ -24,7 +24,7 @@ def test_a_digest_is_due_when_its_time_has_come(store: Store) -> None:
 
 
 def test_what_tells_at_once_is_due_while_its_channel_is_owed_something(store: Store) -> None:
-    store.sync_digests({ALERTS: ("at once", None)}, NOW)
+    store.sync_digests({ALERTS: ("at once", None)})
     assert store.due_digests(NOW) == ()
     assert store.next_due_at() is None
     store.save_poll(poll(judged(1, owed=(Owed("duty", OwedStatus.HELD, Reason.QUIET, NOW + HOUR),))))
@@ -36,17 +36,17 @@ def test_what_tells_at_once_is_due_while_its_channel_is_owed_something(store: St
 
 
 def test_a_due_time_is_kept_until_the_schedule_is_edited(store: Store) -> None:
-    store.sync_digests({MORNING: ("cron 0 8", NOW)}, NOW)
-    store.sync_digests({MORNING: ("cron 0 8", NOW + DAY)}, NOW)
+    store.sync_digests({MORNING: ("cron 0 8", NOW)})
+    store.sync_digests({MORNING: ("cron 0 8", NOW + DAY)})
     assert store.next_due_at() == NOW
-    store.sync_digests({MORNING: ("cron 0 9", NOW + DAY)}, NOW)
+    store.sync_digests({MORNING: ("cron 0 9", NOW + DAY)})
     assert store.next_due_at() == NOW + DAY
-    store.sync_digests({}, NOW)
+    store.sync_digests({})
     assert store.next_due_at() is None
 
 
 def test_a_poison_digest_can_be_put_off(store: Store) -> None:
-    store.sync_digests({MORNING: ("cron 0 8", NOW), ALERTS: ("at once", None)}, NOW)
+    store.sync_digests({MORNING: ("cron 0 8", NOW), ALERTS: ("at once", None)})
     for spec, channel in (MORNING, ALERTS):
         store.postpone_digest(spec, channel, NOW + HOUR)
     assert store.due_digests(NOW) == ()
@@ -96,7 +96,7 @@ def test_what_a_digest_has_taken_is_not_untold_while_it_is_on_its_way(store: Sto
 
 
 def test_composing_the_same_again_tells_nothing_twice(store: Store) -> None:
-    store.sync_digests({MORNING: ("cron 0 8", NOW)}, NOW)
+    store.sync_digests({MORNING: ("cron 0 8", NOW)})
     store.save_poll(poll(judged(1)))
     stale = digest(store.untold("desk", NOW))
     assert store.compose("desk", "morning", [(stale, ("",))], (), (), NOW + DAY, NOW)
@@ -107,7 +107,7 @@ def test_composing_the_same_again_tells_nothing_twice(store: Store) -> None:
 
 
 def test_an_empty_digest_of_one_slot_is_sent_once(store: Store) -> None:
-    store.sync_digests({MORNING: ("cron 0 8", NOW)}, NOW)
+    store.sync_digests({MORNING: ("cron 0 8", NOW)})
     empty = digest(())
     assert store.compose("desk", "morning", [(empty, ("",))], (), (), NOW + DAY, NOW)
     assert not store.compose("desk", "morning", [(empty, ("",))], (), (), NOW + DAY, NOW)
@@ -115,7 +115,7 @@ def test_an_empty_digest_of_one_slot_is_sent_once(store: Store) -> None:
 
 
 def test_nothing_to_tell_moves_the_due_time_alone(store: Store) -> None:
-    store.sync_digests({MORNING: ("cron 0 8", NOW)}, NOW)
+    store.sync_digests({MORNING: ("cron 0 8", NOW)})
     assert store.compose("desk", "morning", (), (), (), NOW + DAY, NOW)
     assert store.next_due_at() == NOW + DAY
     assert list(store.unsent()) == []
@@ -144,7 +144,7 @@ def test_compose_holds_and_suppresses_what_it_leaves_out(store: Store) -> None:
 
 
 def test_a_compose_that_fails_half_way_changes_nothing(store: Store) -> None:
-    store.sync_digests({MORNING: ("cron 0 8", NOW)}, NOW)
+    store.sync_digests({MORNING: ("cron 0 8", NOW)})
     store.save_poll(poll(judged(1), judged(2)))
     untold = store.untold("desk", NOW)
     both = [(digest(untold[:1], "d1"), ("",)), (digest(untold[:1], "d2"), ("",))]
@@ -224,7 +224,7 @@ def test_the_level_of_a_story_told_is_the_highest_it_was_told_at(store: Store) -
 
 
 def test_what_is_unconfirmed_may_be_told_at_any_time_and_wakes_alerts_when_its_story_moves(store: Store) -> None:
-    store.sync_digests({("urgent", "desk"): ("at once", None)}, NOW)
+    store.sync_digests({("urgent", "desk"): ("at once", None)})
     store.save_poll(poll(judged(1)))
     held = [("key-wire-1", 1, Reason.UNCONFIRMED, NOW + DAY, 1)]
     assert store.compose("desk", "urgent", (), held, (), None, NOW)

@@ -44,7 +44,7 @@ FREQUENT: dict[str, Callable[[Store], object]] = {
 @pytest.mark.parametrize("kind", ["sqlite"])  # its planner has no statistics: what it says holds for any size
 @pytest.mark.parametrize("call", FREQUENT)
 def test_what_is_done_often_looks_nothing_up_without_an_index(store: Store, kind: str, call: str) -> None:
-    store.sync_digests({("morning", "desk"): ("cron", NOW), ("alerts", "desk"): ("at once", None)}, NOW)
+    store.sync_digests({("morning", "desk"): ("cron", NOW), ("alerts", "desk"): ("at once", None)})
     store.save_poll(poll(judged(1)))
     scans = []
     planner = sqlalchemy.create_engine(store._db.url)

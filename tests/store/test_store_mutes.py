@@ -40,3 +40,12 @@ def test_what_is_kept_back_names_its_mute_and_what_a_digest_took_is_left_alone(s
     assert found is not None
     [owed] = [each for each in found.versions[0].owed if each.channel == "desk"]
     assert (owed.status, owed.mute) == (OwedStatus.SUPPRESSED, store.mutes()[0])
+
+
+def test_what_came_when_all_mutes_were_over_need_not_be_looked_at(store: Store) -> None:
+    early, late = judged(1), judged(2)
+    store.save_poll(poll(early))
+    store.save_poll(poll(late, at=NOW + DAY))
+    found = store.untold_before("desk", NOW + DAY, NOW + DAY)
+    assert [each.report.item_key for each in found] == [early.key]
+    assert len(store.untold_before("desk", NOW + 2 * DAY, NOW + DAY)) == 2

@@ -32,7 +32,6 @@ _REASONS = {
     "unrouted": "no digest of this channel takes it",
     "repeat": "it adds nothing to what its story told, or a later version took its place",
     "quiet": "quiet hours",
-    "throttle": "too many in too short a time",
     "unconfirmed": "its story does not satisfy the rule's tell_when yet",
 }
 _STYLES: dict[str, Style] = {"delivered": "good", "dead": "bad", "failed": "bad", "no record": "bad"}

@@ -98,7 +98,6 @@ class Reason(enum.StrEnum):
     REPEAT = "repeat"
     MUTED = "muted"
     QUIET = "quiet"  # held: quiet hours
-    THROTTLE = "throttle"  # held: too many in too short a time
     UNCONFIRMED = "unconfirmed"  # held: the story does not satisfy ``tell_when`` yet
 
 

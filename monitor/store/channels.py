@@ -48,19 +48,13 @@ class ChannelStore(Topic):
     def welcome(self, new: Sequence[str], debts: Sequence[tuple[str, int, Owed]], now: datetime) -> None:
         """Owes new channels what they are to be told of the past, and takes them as known, at once.
 
-        ``debts`` are (item key, version, what is owed), of these channels.
+        ``debts`` are (item key, version, what is owed), of these channels. What is owed already stays as it is,
+        except what died because its channel was removed: that is owed anew.
         """
         with self._db.write() as connection:
             self._owe(connection, debts, now)
             known = update(channels).where(channels.c.id.in_(list(new))).values(welcomed_at=now)
             connection.execute(known)
-
-    def owe(self, debts: Sequence[tuple[str, int, Owed]], now: datetime) -> None:
-        """Owes (item key, version) to channels. What is owed already stays as it is, except what died
-        because its channel was removed: that is owed anew.
-        """
-        with self._db.write() as connection:
-            self._owe(connection, debts, now)
 
     def _owe(self, connection: Connection, debts: Sequence[tuple[str, int, Owed]], now: datetime) -> None:
         # One row for each key: PostgreSQL refuses to update a row twice in one statement.

@@ -18,11 +18,6 @@ SPLIT = "split off by hand"
 class StoryStore(Topic):
     """The part of ``Store`` about stories as people correct them."""
 
-    def story_of(self, item_key: str) -> str | None:
-        """The story that the last version of this item is in; None: in none."""
-        with self._db.read() as connection:
-            return _story_of(connection, item_key)
-
     def final_story(self, story: str) -> str | None:
         """The story that ``story`` is part of now; itself where it was never merged, None where there is none."""
         with self._db.read() as connection:

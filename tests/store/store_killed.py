@@ -20,7 +20,7 @@ from datetime import timedelta
 from sqlalchemy import event, select
 from store_samples import DAY, FEEDS, HOUR, MINUTE, NOW, ON_DESK, digest, empty, judged, match, poll
 
-from monitor.model import DeliveryStatus, Join, Owed, OwedStatus, Reason
+from monitor.model import DeliveryStatus, Join, Reason
 from monitor.store import Store
 from monitor.store.tables import metadata
 
@@ -56,7 +56,6 @@ JOBS: dict[str, Job] = {
     "welcome": lambda store: store.welcome(("desk", "duty"), (), NOW),
     "save_poll": lambda store: store.save_poll(FIRST),
     "save_poll of a revision": lambda store: store.save_poll(poll(REVISED, at=NOW + MINUTE)),
-    "owe": lambda store: store.owe([("key-wire-3", 1, Owed("duty", OwedStatus.PENDING))], NOW),
     "compose": compose,
     "claim": lambda store: store.claim(NOW),
     "recover": lambda store: store.recover(NOW),

@@ -34,8 +34,8 @@ def test_a_new_channel_is_owed_what_it_may_catch_up_on_at_once_with_its_welcome(
 def test_owing_the_same_again_owes_it_once(store: Store) -> None:
     store.save_poll(poll(judged(1)))
     debt = ("key-wire-1", 1, Owed("duty", OwedStatus.PENDING))
-    store.owe([debt, debt], NOW)
-    store.owe([debt, ("key-wire-1", 1, Owed("desk", OwedStatus.SUPPRESSED, Reason.MUTED))], NOW)
+    store.welcome((), [debt, debt], NOW)
+    store.welcome((), [debt, ("key-wire-1", 1, Owed("desk", OwedStatus.SUPPRESSED, Reason.MUTED))], NOW)
     assert statuses(store) == {"desk": ("pending", None), "duty": ("pending", None)}
     assert store.books().owed == 2
 
@@ -106,6 +106,6 @@ def test_a_delivered_item_is_not_owed_again(store: Store) -> None:
     store.save_poll(poll(judged(1)))
     compose(store)
     deliver_all(store)
-    store.owe([("key-wire-1", 1, ON_DESK[0])], NOW)
+    store.welcome((), [("key-wire-1", 1, ON_DESK[0])], NOW)
     assert statuses(store) == {"desk": ("delivered", None)}
     assert store.dead_letters() == ()

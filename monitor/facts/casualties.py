@@ -9,13 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from copy import copy
 
+from monitor.facts.coordination import is_own
 from monitor.facts.groups import Group
-from monitor.facts.injuries import suffered, with_injuries
+from monitor.facts.injuries import maimed, suffered, with_injuries
 from monitor.facts.lexicon import Kind
-from monitor.facts.objects import is_own, objects, parts, with_rest
-from monitor.facts.reference import sufferer
-from monitor.facts.sentences import QUOTES, Sentence, Toll, can_suffer
-from monitor.facts.subjects import agent, subjects
+from monitor.facts.nominal import attribute, attributive, nobody, noun
+from monitor.facts.objects import objects
+from monitor.facts.parts import share
+from monitor.facts.sentences import QUOTES, Sentence, Toll
+from monitor.facts.subjects import subjects
 from monitor.facts.tally import number_of
 from monitor.facts.words import Word
 
@@ -32,7 +34,7 @@ def tolls(sentence: Sentence) -> list[Toll]:
         if not word.kind & TELLING:
             continue
         if word.kind & Kind.TAKEN:
-            found += _taken(sentence, at, word)
+            found += [toll for toll in _taken(sentence, at, word) if (toll.group.start, toll.outcome) not in seen]
         if word.kind & Kind.INJURY:
             found += [
                 toll for toll in with_injuries(sentence, at, word) if (toll.group.start, toll.outcome) not in seen
@@ -41,32 +43,40 @@ def tolls(sentence: Sentence) -> list[Toll]:
             continue
         if word.cap and at and words[at - 1].text[0].isalnum() and _names(words) and _in_a_name(words, at):
             continue  # "the Never Forget the Killed Foundation"
-        for toll in _read(sentence, at, word, found):
-            if toll.outcome == "wounded" and not toll.passive and _to_death(words, toll.end):
+        if word.entry.cue("dies") and any(toll.end == at and words[toll.verb].entry.cue("shoots") for toll in found):
+            continue  # "shot a guard dead"
+        read = _read(sentence, at, word, found)
+        if not read and word.kind & Kind.TOLL and (counted := sentence.starting(at + 1)) and counted.count is None:
+            seen |= {
+                (counted.start, outcome) for outcome in ("killed", "wounded")
+            }  # "the number of civilians hurt fell"
+        for toll in read:
+            if toll.outcome == "wounded" and not toll.passive and _to_death(words, toll.verb, toll.end):
                 toll.outcome = "killed"
             if _one_or_the_other(words, at, toll):
                 toll.group = _at_most(toll.group)
             key = (toll.group.start, toll.outcome)
             if key not in seen:
-                seen.add(key)
+                seen |= {key, (toll.counted, toll.outcome)}
                 (described if toll.verb < toll.group.end and toll.group.attribute == toll.outcome else found).append(
                     toll
                 )
     met = {toll.group.start for toll in found}
     alive = _not_counted_dead(found)
-    return [*alive, *(toll for toll in described if toll.group.start not in met), *_nobody(sentence, met)]
+    return [*alive, *(toll for toll in described if toll.group.start not in met), *nobody(sentence, met)]
 
 
 def _taken(sentence: Sentence, at: int, word: Word) -> list[Toll]:
-    """ "took 17 others prisoner", "have taken 20 troops captive": what one becomes stands behind those who do."""
+    """ "took 17 others prisoner", "burned ten men alive": what one becomes stands behind those who do."""
     words = sentence.words
-    group = sentence.ending(at)
-    if group is None or group.end != at or not group.start or not (group.count or group.head):
+    outcome = word.entry.outcome(Kind.TAKEN)
+    group = sentence.ending(at + 1 if word.entry.many else at)  # "taken three prisoners"
+    if group is None or group.end < at or not group.start or not (group.count or group.head) or group.owner:
         return []
     verb = group.start - 1
-    if not words[verb].entry.cue("takes") or group.owner:
+    if not words[verb].entry.cue("brings" if outcome == "killed" else "takes_some" if word.entry.many else "takes"):
         return []
-    return [Toll(word.entry.outcome(Kind.TAKEN), group, verb, at + 1, verb, False)]
+    return [Toll(outcome, group, verb, at + 1, verb, False)]
 
 
 def _not_counted_dead(found: Sequence[Toll]) -> list[Toll]:
@@ -75,24 +85,18 @@ def _not_counted_dead(found: Sequence[Toll]) -> list[Toll]:
 
     def counted(toll: Toll) -> bool:
         dead = died.get(toll.group.start) if toll.outcome == "wounded" else None
+        if dead is not None and dead.group.figures != toll.group.figures:
+            return False  # "seven of the 23 soldiers wounded on Monday have died"
         return dead is not None and (dead.group.figures[1] == 1 or toll.verb + 2 < dead.verb)
 
     return [toll for toll in found if not counted(toll)]
 
 
-def _nobody(sentence: Sentence, met: set[int]) -> list[Toll]:
-    """ "No casualties were reported", "no reports of injuries": nobody had the outcomes that the noun stands for."""
-    return [
-        Toll(outcome, group, group.start, group.end, group.end - 1, True)
-        for group in sentence.groups
-        if group.figures == (0, 0, 0) and group.start not in met
-        for outcome in sentence.words[group.end - 1].entry.named("unhurt")
-    ]
-
-
-def _to_death(words: Sequence[Word], at: int) -> bool:
-    """ "shot four people to death"."""
-    return at + 1 < len(words) and words[at].text == "to" and words[at + 1].text == "death"
+def _to_death(words: Sequence[Word], verb: int, at: int) -> bool:
+    """ "shot four people to death", "shot a guard dead"."""
+    if at < len(words) and words[at].entry.cue("dies") and words[verb].entry.cue("shoots"):
+        return True
+    return at < len(words) and words[at].entry.outcome(Kind.TAKEN) == "killed"
 
 
 def _names(words: Sequence[Word]) -> bool:
@@ -140,16 +144,20 @@ def _read(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> list[T
         for toll in listed[:1]:
             toll.start = at  # "The dead included four children"
         return listed
+    if kind & (Kind.BEFORE | Kind.EITHER):
+        some = share(sentence, at, word.entry.outcome(Kind.BEFORE) or word.entry.outcome(Kind.EITHER))
+        if some:
+            return some
     if kind & Kind.TOLL:
         return number_of(sentence, at, word, before)
     if kind & Kind.SUFFER:
         return suffered(sentence, at)
-    if kind & Kind.ATTRIBUTE and _attributive(sentence, at):
-        return _attribute(sentence, at)
+    if kind & Kind.ATTRIBUTE and attributive(sentence, at):
+        return attribute(sentence, at)
     if kind & Kind.EITHER:
         return _either(sentence, at, word)
     if kind & Kind.NOUN:
-        named = _noun(sentence, at, word)
+        named = noun(sentence, at, word)
         if named or not kind & Kind.AFTER:
             return named
     if kind & Kind.AFTER:
@@ -157,7 +165,8 @@ def _read(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> list[T
             return []  # "the teacher's wounds"
         if following is not None and following.kind & Kind.OF and kind & Kind.NOUN:
             return []
-        return objects(sentence, at, word.entry.outcome(Kind.AFTER))
+        lost = (maimed(sentence, at) or _lost(sentence, at)) if "lost" in word.entry.named("own") else []
+        return lost or objects(sentence, at, word.entry.outcome(Kind.AFTER))
     if kind & Kind.BEFORE and kind & Kind.ADVERB:  # "six people were shot, one fatally"
         counted = sentence.ending(at)
         ends = following is None or not following.kind & (Kind.OUTCOME | Kind.UNKNOWN)
@@ -176,6 +185,16 @@ def _read(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> list[T
             return found
         return subjects(sentence, at, word.entry.outcome(Kind.BEFORE))
     return []
+
+
+def _lost(sentence: Sentence, at: int) -> list[Toll]:
+    """ "Two soldiers lost in an offensive": those who were, where nothing follows that they have lost."""
+    words = sentence.words
+    group = sentence.ending(at)
+    ends = at + 1 == len(words) or words[at + 1].kind & (Kind.PREPOSITION | Kind.PUNCTUATION)
+    if group is None or group.count is None or group.head not in ("force", "fighter") or not ends:
+        return []
+    return [Toll("killed", group, group.start, at + 1, at, True)]
 
 
 def _either(sentence: Sentence, at: int, word: Word) -> list[Toll]:
@@ -209,6 +228,12 @@ def _either(sentence: Sentence, at: int, word: Word) -> list[Toll]:
         ):
             return []
     found = subjects(sentence, at, outcome)
+    for toll in found:
+        if (
+            toll.group.whole is not None and toll.group.end == at and at + 1 < len(words)
+        ):  # "of the 23 soldiers wounded"
+            toll.group = copy(toll.group)
+            toll.group.count = toll.group.whole
     if not found and at == 0:  # "Arrested by police on Saturday, the assailant ..."
         for step in range(1, min(len(words), 12)):
             if words[step].text == ",":
@@ -312,62 +337,3 @@ def _passive(sentence: Sentence, at: int) -> bool:
             if counted is not None and counted.count is not None:
                 return True
     return False
-
-
-def _attributive(sentence: Sentence, at: int) -> bool:
-    """Whether the word describes the noun behind it: "three wounded soldiers"."""
-    words = sentence.words
-    if at + 1 >= len(words):
-        return False
-    for group in sentence.groups:
-        if group.start <= at < group.end and group.attribute:
-            if group.start == at:
-                ahead = at - 1 if at and words[at - 1].kind & Kind.ADVERB else at
-                told = sentence.ending(ahead)
-                if told is not None and told.count is not None:
-                    return False  # "six gunmen dead Somali forces said": two sentences that a feed glued
-                return (
-                    not words[at].kind & Kind.EITHER
-                    or at == 0
-                    or bool(words[at - 1].kind & (Kind.PREPOSITION | Kind.OF | Kind.DETERMINER | Kind.AFTER))
-                )
-            return True
-    return False
-
-
-def _attribute(sentence: Sentence, at: int) -> list[Toll]:
-    for group in sentence.groups:
-        if group.start <= at < group.end and group.attribute and (group.count is not None or not group.many):
-            return [Toll(group.attribute, group, group.start, group.end, at, True)]
-    return []
-
-
-def _noun(sentence: Sentence, at: int, word: Word) -> list[Toll]:
-    """ "the death of five", "five deaths", "the leader's death", "20 bodies"."""
-    words = sentence.words
-    outcome = word.entry.outcome(Kind.NOUN)
-    behind = at + 1
-    while behind < len(words) and words[behind].text in QUOTES:
-        behind += 1
-    if (behind < len(words) and words[behind].kind & Kind.OF) or word.text.endswith(" of"):
-        begin = at + 1 if word.text.endswith(" of") else behind + 1
-        group = sentence.starting(begin) or sentence.starting(behind)  # "de" may be of the number: "mort de trois"
-        if group is not None and can_suffer(sentence, group, outcome, direct=False, named=True):
-            found = with_rest(sentence, at, group, outcome, passive=True)
-            found[0].by = agent(sentence, group.end)
-            return found
-    for group in sentence.groups:
-        if group.start < at < group.end and group.count is not None and words[group.end - 1] is word:
-            side = sufferer(sentence, group)
-            if side is not None:
-                group.head, group.party, group.nation, group.roles = side.head, side.party, side.nation, side.roles
-            return [
-                Toll(outcome, group, group.start, group.end, at, True),
-                *parts(sentence, at + 1, Toll(outcome, group, group.start, group.end, at, True)),
-            ]
-        if group.end == at and (group.count is not None) and not group.owner:
-            whole = Toll(outcome, group, group.start, at + 1, at, True)
-            return [whole, *parts(sentence, at + 1, whole)]
-        if group.owner and group.end == at - 1 and words[at - 1].kind & Kind.POSSESSIVE and (group.head or group.name):
-            return [Toll(outcome, group, group.start, at + 1, at, True)]
-    return []

@@ -150,7 +150,7 @@ def casualty(
         said=setting.said,
         modality=modality,
         context=setting.context_at(toll.start, toll.end),
-        domain=Domain.UNKNOWN if _of_age(words, toll.verb) else setting.domain,
+        domain=_domain(setting, toll, doer),
         lang=setting.lang,
         outcome=OUTCOMES[toll.outcome],
         party=party,
@@ -166,6 +166,14 @@ def casualty(
         doer=doer.named(setting.text) if doer is not None else "",
         scope=scope,
     )
+
+
+def _domain(setting: Setting, toll: Toll, doer: Author | None) -> Domain:
+    """The kind of event that ``toll`` is of: what armed groups do is of a conflict where no other word tells."""
+    if _of_age(setting.words, toll.verb):
+        return Domain.UNKNOWN
+    armed = doer is not None and doer.party in (Party.MILITANT, Party.ISIS)
+    return Domain.CONFLICT if armed and setting.domain is Domain.UNKNOWN else setting.domain
 
 
 def _of_age(words: Sequence[Word], verb: int) -> bool:
@@ -189,7 +197,8 @@ def party(setting: Setting, toll: Toll, hit: Hit | None, doer: Author | None) ->
         toll.group.head = (
             "force" if toll.group.head in ("folk", "people") else toll.group.head
         )  # "the army lost 11 men"
-        loser = doer.party if doer is not None else _loser(setting.words, toll.verb)
+        its_own = any(word.entry.cue("own") for word in setting.words[toll.group.start : toll.group.end])
+        loser = doer.party if doer is not None else None if its_own else _loser(setting.words, toll.verb)
         if loser is not None:
             return loser
     return party_of(

@@ -34,7 +34,7 @@ class Group:
         self.name: tuple[int, int] | None = None  # a person's name, as words from and to
         self.attribute = ""  # an outcome told by an adjective: "wounded soldiers"
         self.owner = False  # ends in a possessive: "the leader's"
-        self.whole = False  # follows "of": they are what the others are part of
+        self.whole: Count | None = None  # "seven of the 23 soldiers": the 23
 
     @property
     def figures(self) -> tuple[int | None, int | None, int]:

@@ -234,7 +234,7 @@ class Lexicon:
         left, _, right = word.partition("-")
         tens, unit = self.words.get(left) or self.exact.get(raw[: len(left)]), self.words.get(right)
         if tens is not None and tens.party:
-            return Entry(Kind.PARTY if right in self.linked else Kind.UNKNOWN, party=tens.party)
+            return Entry(Kind.PARTY if right in self.linked else Kind.UNKNOWN | Kind.TERM, party=tens.party)
         if unit is None and "-" in right:  # "quatre-vingt-douze"
             whole = self.words.get(word[: len(left) + 1 + right.index("-")])
             tens, unit = whole, self.words.get(right.partition("-")[2])

@@ -142,11 +142,14 @@ def _party(
     if head == "unknown":
         if any(word.entry.cue("adjective") for word in words[group.start : group.end]):
             return _force(group, words, known, country, passive, said)  # "army auxiliaries"
-        return Party.CIVILIAN
+        return PARTIES[named] if named in _NAMED and named != "un" else Party.CIVILIAN
     if head == "civilian":
         of_isis = outcome in ("arrested", "captured") or any(
             word.entry.named("office") for word in words[group.start : group.end]
         )
+        if outcome == "arrested" and known.isis and named != "isis" and by is not Party.ISIS:
+            of_isis = any(word.entry.cue("suspicion") for word in words[group.end :])
+            return Party.ISIS if of_isis else Party.CIVILIAN  # "two brothers on suspicion of planning an attack"
         return Party.ISIS if named == "isis" and of_isis else Party.CIVILIAN
     if head == "force":
         return _force(group, words, known, country, passive, said)
@@ -206,6 +209,8 @@ def _party(
         and (head == "folk" or (head in ("people", "") and not group.nation))
     ):
         return Party.ISIS
+    if head in ("folk", "people") and _armed(words, group):
+        return Party.ISIS if isis else Party.MILITANT
     if head == "folk":
         return (
             Party.ISIS if isis and group.name is not None and outcome == "killed" and by in _STATES else Party.CIVILIAN
@@ -221,6 +226,13 @@ def _party(
             Party.ISIS if isis and outcome in ("killed", "arrested", "captured") and _struck(words) else Party.CIVILIAN
         )
     return Party.PEOPLE
+
+
+def _armed(words: Sequence[Word], group: Group) -> bool:
+    """Whether ``group`` wear bombs: "three men with suicide vests"."""
+    if group.end >= len(words) or not words[group.end].entry.cue("wearing"):
+        return False
+    return any("suicide" in word.entry.named("weapon") for word in words[group.end + 1 : group.end + 4])
 
 
 def _title_case(words: Sequence[Word]) -> bool:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from monitor.facts.ages import past_ages
 from monitor.facts.counts import OPENS, Count, count_at, is_date
 from monitor.facts.groups import QUOTES, WEAK, Group, described_after, stronger
 from monitor.facts.lexicon import AGED, AGENT, ONE_AGENT, Kind
@@ -71,6 +72,7 @@ def group_at(words: Sequence[Word], start: int, *, headline: bool = False) -> Gr
                 and words[at].kind & (Kind.DETERMINER | Kind.QUANTITY | Kind.OF)
                 and not words[at].kind & Kind.PERSON
             ):
+                group.whole = count_at(words, at) if words[at].kind & Kind.NUMBER else group.whole
                 at += 1  # "60 of the 70 people", "one of a number of hostages"
         if (at < size and words[at].kind & Kind.OTHERS and not words[at].kind & Kind.PERSON) or (
             at < size and words[at].text == "others"
@@ -87,7 +89,7 @@ def group_at(words: Sequence[Word], start: int, *, headline: bool = False) -> Gr
     if group.head:
         group.end = at
         described_after(words, group)
-        group.end = _past_ages(words, group.end)
+        group.end = past_ages(words, group.end, group.figures[1])
         return group
     if counted is not None:
         if len(words[counted.start].text) == 4 and is_date(words, counted.start, counted.end):
@@ -101,6 +103,9 @@ def group_at(words: Sequence[Word], start: int, *, headline: bool = False) -> Gr
             if noun.kind & Kind.THING or noun.cap or not noun.text.endswith("s") or at - first > 3:
                 return None
             group.head, group.many, group.end = "unknown", True, at  # patients, or so many things: the verb decides
+            if at + 1 < size and (words[at].kind & Kind.OF or words[at + 1].kind & Kind.OF):
+                described_after(words, group)  # 13 "apostates" of the army
+                group.end, group.nation = at, ""
             return group
         if (group.party or group.nation) and not words[at - 1].kind & Kind.COUNTRY:
             group.end = at
@@ -120,34 +125,25 @@ def group_at(words: Sequence[Word], start: int, *, headline: bool = False) -> Gr
         return group
     if (
         at > first
-        and words[first - 1].text in ("a", "an")
         and at - first == 1
         and words[first].kind & (Kind.NATION | Kind.PARTY)
         and group.party not in WEAK
-        and (at == size or words[at].kind & _AFTER_A_NOUN)
+        and (
+            (words[first - 1].text in ("a", "an") and (at == size or words[at].kind & _AFTER_A_NOUN))
+            or (first == start and _told_of_alone(words, first))
+        )
     ):
         group.head, group.end = "rank" if group.party else "folk", at  # "a Peshmerga", "an Israeli"
         return group
     return None
 
 
-def _past_ages(words: Sequence[Word], at: int) -> int:
-    """The index behind ages that stand at ``at``: "three girls aged 9, 11 and 12"; ``at`` where none do."""
-    size = len(words)
-    step = at + (at < size and words[at].text == ",")
-    if step >= size or words[step].text not in ("aged", "ages"):
-        return at
-    end = at
-    step += 1
-    while step < size and words[step].kind & Kind.NUMBER:
-        end = step + 1
-        last = step > 0 and bool(words[step - 1].kind & Kind.AND)  # "and 12": no more
-        if last or end >= size or not (words[end].text == "," or words[end].kind & Kind.AND):
-            break
-        step = end + 1
-        if step < size and words[step].kind & Kind.AND and words[end].text == ",":
-            step += 1
-    return end
+def _told_of_alone(words: Sequence[Word], at: int) -> bool:
+    """Whether a headline has an adjective of a country for one of its people: "Palestinian killed, 3 wounded"."""
+    opens = at == 0 or bool(words[at - 1].kind & Kind.PUNCTUATION)
+    suffers = at + 1 < len(words) and words[at + 1].entry.outcome(Kind.EITHER) in ("killed", "wounded", "abducted")
+    kind = words[at].kind
+    return bool(opens and suffers and kind & Kind.NATION and not kind & (Kind.COUNTRY | Kind.PARTY))
 
 
 def _day_of_month(words: Sequence[Word], counted: Count) -> bool:
@@ -204,7 +200,7 @@ def _noun(words: Sequence[Word], at: int, group: Group, headline: bool) -> int:
         if word.cap and not headline and kind & Kind.PERSON and _begins_a_name(words, at):
             at += 2  # "People's Front militants"
             continue
-        if group.others and at == start and kind & Kind.TAKEN:
+        if at == start and kind & Kind.TAKEN and (group.others or group.figures[2] > 1) and not word.entry.many:
             break  # "took 17 others prisoner"
         if kind & Kind.PERSON and kind & Kind.NOUN and not group.count and _counted_behind(words, at + 1):
             break  # "the bodies of nine shepherds": of those
@@ -356,7 +352,7 @@ def _person(words: Sequence[Word], at: int, group: Group) -> int:
             and words[at].kind & Kind.PERSON
             and not words[at].kind & Kind.OUTCOME
             and not words[at].kind & Kind.OTHERS
-            and not (group.many and words[at].kind & Kind.TAKEN)  # "took 20 soldiers prisoner"
+            and not (group.many and words[at].kind & Kind.TAKEN and not words[at].entry.many)  # "20 soldiers prisoner"
         ):
             continue
         if at < size and words[at].kind & Kind.POSSESSIVE:

@@ -41,6 +41,7 @@ _CREDIT = re.compile(
 _OUTCOMES = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER | Kind.TAKEN
 _DEEDS = Table.OPERATION | Table.STRIKE
 _ALONE = Table.OPERATION | Table.SEIZE  # tell something by themselves
+_ARMED = ("force", "fighter")
 _HELD = (Outcome.ARRESTED, Outcome.CAPTURED, Outcome.SURRENDERED)  # by who pursues the author
 _POSTURE = frozenset({"asset", "withdraw_noun", "deploy_noun", "base_noun", "mission_noun", "presence"})
 _AUTHOR = frozenset({"responsibility", "blame", "suspect"})
@@ -248,23 +249,25 @@ def _casualties(
         hit = place_of(setting.where, toll.start, toll.end)
         doer = author(setting.words, toll.verb, passive=toll.passive)
         bare = not group.head and group.count is not None
+        own = _lost(setting.words[toll.verb])
         if bare and (meant := antecedent(sentence, toll)) is not None:
             described = replace(toll, group=meant)
             party = claims.party(setting, described, hit, doer)
-        elif bare and last is not None and _inherits(last[1], group) and not _lost(setting.words[toll.verb]):
+        elif bare and last is not None and not own and _inherits(last[1], toll, setting.words):
             party = last[0]
+        elif bare and last is None and (same := _more(found.casualties, group, found.sentence)) is not None:
+            party = same
         elif (kept := _of_the_same(setting, toll, parties, last)) is not None:
             party = kept
         else:
             party = claims.party(setting, toll, hit, doer)
             if toll.part_of is not None and _only_who(toll.part_of.group, group, party):
                 party = parties.get(_whole(toll), party)  # "13 fighters, including five foreigners"
-            elif _another(setting.words, group) and found.casualties:
-                before = found.casualties[-1]
-                party = before.claim.party if before.toll.group.head == group.head else party
+            elif _another(setting.words, group):
+                party = _as_the_first(group, found.casualties) or party
         if toll.part_of is None and (group.head or group.count):
             last = (party, toll)
-        if doer is not None and doer.party is party and _lost(setting.words[toll.verb]):
+        if own and doer is not None and doer.party is party:
             doer = None  # who loses soldiers has not killed them
         parties[group.start] = party
         toll.of_wounds = toll.outcome == "killed" and _wounded(setting.words[group.start : toll.verb])
@@ -279,6 +282,14 @@ def _casualties(
     return parties
 
 
+def _more(told: Sequence[Kept], group: Group, sentence: int) -> Party | None:
+    """The party of the people whom the sentence before told of, where ``group``, "four more", are more of them."""
+    before = [one for one in told if one.sentence == sentence - 1] if group.others else []
+    parties = {one.claim.party for one in before}
+    armed = all(one.toll.group.head in _ARMED and one.toll.group.figures[2] > 1 for one in before)
+    return parties.pop() if len(parties) == 1 and armed else None
+
+
 def _only_who(whole: Group, group: Group, party: Party) -> bool:
     """Whether what is told of a part is no more than where they are from: they are of the side that the whole is of."""
     armed = whole.head in ("force", "fighter") and group.head == "folk" and not group.roles
@@ -287,8 +298,16 @@ def _only_who(whole: Group, group: Group, party: Party) -> bool:
 
 def _another(words: Sequence[Word], group: Group) -> bool:
     """Whether ``group`` is "a second soldier", after one told of before."""
-    told = group.head == "force" and not group.party and not group.nation and not group.many
+    told = not group.party and not group.nation and not group.many
     return told and any(word.kind & Kind.ORDINAL for word in words[group.start : group.end])
+
+
+def _as_the_first(group: Group, told: Sequence[Kept]) -> Party | None:
+    """The party of the people told of last who are what ``group``, "a second contractor", is; None for none."""
+    for one in reversed(told[-3:]):
+        if not group.head or (one.toll.group.head, one.toll.group.roles) == (group.head, group.roles):
+            return one.claim.party
+    return None
 
 
 def _lost(word: Word) -> bool:
@@ -304,7 +323,7 @@ def _of_the_same(
         return side
     if group.party or group.nation:
         return None
-    if group.head == "rank" and (whole := _whole(toll)) in parties:
+    if group.head == "rank" and parties.get(whole := _whole(toll), Party.PEOPLE) is not Party.PEOPLE:
         return parties[whole]  # "37 militants, including two senior leaders"
     if last is not None and takes_after(words, group, same_verb=last[1].verb == toll.verb):
         return last[0]  # "a leader and two followers"
@@ -328,9 +347,13 @@ def _wounded(words: Sequence[Word]) -> bool:
     return any(outcome == "wounded" for word in words for _, outcome in word.entry.outcomes)
 
 
-def _inherits(last: Toll, group: Group) -> bool:
-    """Whether a bare number goes on with the people told of before: "18 soldiers are killed and 20 injured"."""
-    return last.group.figures[2] >= 2 or last.group.head == "force" or group.others
+def _inherits(last: Toll, toll: Toll, words: Sequence[Word]) -> bool:
+    """Whether a bare number goes on with the people told of before: "18 soldiers are killed and 20 injured".
+
+    Not so a toll that someone's death raises: "a soldier died, taking the toll to nine".
+    """
+    raised = words[toll.verb].kind & Kind.TOLL
+    return last.group.figures[2] >= 2 or (last.group.head == "force" and not raised) or toll.group.others
 
 
 def _finished(found: Found) -> tuple[Fact, ...]:

@@ -20,14 +20,16 @@ def owner(words: Sequence[Word], group: Group) -> Party | None:
 
     "A Peshmerga commander said 22 of his men": the side that was named last before them.
     """
-    serves = group.head in _SERVE or words[group.end - 1].entry.cue("men")
+    serves = group.head in _SERVE or words[group.end - 1].entry.cue("men") or whose(words[group.end - 1])
     if not serves or group.party or group.nation:
         return None
     owned = next((at for at in range(group.start, group.end) if whose(words[at])), None)
     if owned is None:
         return None
     armed = forces = False
-    for at in range(group.start - 1, -1, -1):
+    before = range(group.start - 1, -1, -1)
+    own = words[owned].entry.cue("own")
+    for at in reversed(before) if own else before:  # its own: of who acts, named first
         entry = words[at].entry
         if (
             entry.party in PARTIES
@@ -37,6 +39,8 @@ def owner(words: Sequence[Word], group: Group) -> Party | None:
             return PARTIES[entry.party]
         forces = forces or entry.party == "force" or entry.people == "force"
         armed = armed or entry.party == "armed" or (entry.people == "fighter" and not entry.nation)
+        if own and (forces or armed):
+            break
         if entry.nation and group.head != "fighter" and not armed:
             return force_of(entry.nation)
     if forces and not armed:
@@ -55,11 +59,13 @@ def antecedent(sentence: Sentence, toll: Toll) -> Group | None:
         return None
     partitive = group.end < len(words) and words[group.end].entry.cue("of_them")
     participle = group.start - 1 == toll.verb and words[toll.verb].text.endswith("ing")
-    if not partitive and not participle:
-        return None
     for other in reversed(sentence.groups):
         if other.end > toll.start or not other.head or other.owner or other.figures == (0, 0, 0):
             continue
+        if words[other.end - 1].entry.named("unhurt") and other.figures[2] > group.figures[2]:
+            return other  # "64 civilian casualties, 23 killed and 41 hurt"
+        if not partitive and not participle:
+            return None
         if not other.many or (other.figures[2] < group.figures[2] and other.count is not None):
             continue
         if partitive:
@@ -74,7 +80,9 @@ def _acted_upon(sentence: Sentence, group: Group) -> bool:
     if group.head not in ("force", "fighter", "civilian", "folk") or group.start == 0:
         return False
     before = words[group.start - 1]
-    at_it = before.entry.tables & (Table.TARGET | Table.OPERATION | Table.STRIKE) or before.entry.cue("holding")
+    at_it = before.entry.tables & (Table.TARGET | Table.OPERATION | Table.STRIKE) or any(
+        word.entry.cue("holding") for word in words[group.start - 1 : group.end]
+    )
     told_of = group.start > 1 and words[group.start - 2].kind & (Kind.PERSON | Kind.QUANTITY)  # "two of the rebels"
     return bool(at_it) and not (before.kind & Kind.OF and told_of)
 

@@ -26,6 +26,7 @@ class Toll:
     by: Group | None = None
     part_of: Toll | None = None
     party: str = ""
+    counted: int = -1  # where those begin whose number it is: "the number of guards killed rose to 17"
     of_wounds: bool = False  # "two of the wounded died": they may be counted among the dead already
 
 
@@ -130,7 +131,7 @@ def _leads(words: Sequence[Word], *, headline: bool) -> list[bool]:
             found[at] = leads or bool(more) or bool(following & _COUNTED)
             leads = bool(kind & _DESCRIBES) and leads
         elif kind & _DESCRIBES:
-            found[at] = leads
+            found[at] = leads or bool(kind & Kind.NATION and following & Kind.EITHER)
         elif not (word.text in _MARKS or ((kind & Kind.AND or word.text in (",", "/")) and following & Kind.NATION)):
             leads = False
         following = kind
@@ -150,6 +151,14 @@ def _ends(words: Sequence[Word], at: int) -> bool:
     return at == len(words) or bool(words[at].kind & (Kind.PREPOSITION | Kind.PUNCTUATION | Kind.AND | Kind.CLAUSE))
 
 
+def _goes_on(words: Sequence[Word], start: int) -> bool:
+    """Whether the bare number that begins at ``start`` goes on behind another: "eight soldiers killed, 3 captured"."""
+    joint = words[start - 1] if start > 1 else None
+    if joint is None or not (joint.text == "," or joint.kind & Kind.AND):
+        return False
+    return bool(words[start - 2].kind & (Kind.EITHER | Kind.BEFORE))
+
+
 def can_suffer(sentence: Sentence, group: Group, outcome: str, *, direct: bool, named: bool = False) -> bool:
     """Whether ``group`` can be the victims of ``outcome``: people, counted, named or described as one."""
     words = sentence.words
@@ -159,14 +168,14 @@ def can_suffer(sentence: Sentence, group: Group, outcome: str, *, direct: bool, 
     if direct and "lost" in words[before].entry.named("own"):  # soldiers, or men that an army has lost
         armed = group.head in ("force", "fighter") or (
             (group.head in ("folk", "people") or (not group.head and _ends(words, group.end)))
-            and _any_forces(words, group)
+            and (_any_forces(words, group) or words[before - 1].entry.cue("we"))
         )
         return armed and group.count is not None
     if group.head == "unknown":
         agent = words[group.end - 1].text.endswith((*AGENT, *ONE_AGENT))
         return (agent or outcome in ("killed", "wounded")) and not words[group.end - 1].kind & Kind.TERM
     if group.count is not None and group.head == "" and group.name is None:
-        return outcome not in ("captured",) or group.others or direct
+        return outcome not in ("captured",) or group.others or direct or _goes_on(words, group.start)
     if group.head:
         if group.owner and not named:
             return False

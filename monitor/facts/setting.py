@@ -127,11 +127,23 @@ def apart(sentence: Sequence[Word], start: int, end: int, published: datetime | 
     if year is None:
         return True
     between = sentence[end:year] if year >= end else sentence[year + 1 : start]
+    if end > year and _told_of_before(sentence, year):
+        return True
     inserted = year < end and any(word.text == "," for word in sentence[:year])
     closed = any(word.text == "," for word in sentence[year + 1 : end])
     # "the 2008 attacks that killed 160": the year is that of what the relative clause tells more of
     ends = any(word.kind & Kind.CLAUSE and (year >= end or not word.kind & Kind.WHO) for word in between)
     return ends or (inserted and closed)
+
+
+def _told_of_before(sentence: Sequence[Word], year: int) -> bool:
+    """Whether the year is of a relative clause that the main verb follows: "a man who left in 2014 was killed"."""
+    for at in range(year - 1, max(-1, year - 10), -1):
+        if sentence[at].kind & Kind.PUNCTUATION:
+            return False
+        if sentence[at].kind & Kind.WHO:
+            return any(word.kind & (Kind.BE | Kind.HAVE) for word in sentence[year + 1 : year + 3])
+    return False
 
 
 def _marks(sentence: Sequence[Word], occasion: int, start: int) -> bool:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
+from monitor.facts.coordination import shares_number
 from monitor.facts.groups import Group
 from monitor.facts.lexicon import Kind
-from monitor.facts.objects import parts, shares_number
+from monitor.facts.parts import parts
 from monitor.facts.sentences import QUOTES, Sentence, Toll, can_suffer
 from monitor.facts.words import Word
 
@@ -22,7 +23,12 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
     """The victims in front of a passive verb, "dead" or "died"."""
     words = sentence.words
     group = subject(sentence, at) or _somebody(sentence, at)
-    if group is None or not can_suffer(sentence, group, outcome, direct=False):
+    if group is None:
+        return []
+    joined = group.head == "unknown" and _joined_behind(sentence, group.end - 1)
+    if not (joined or can_suffer(sentence, group, outcome, direct=False)):
+        return []
+    if words[at].entry.cue("in_arms") and (group.head not in ("force", "fighter", "rank") or group.end < at):
         return []
     chain = [group]
     while True:
@@ -55,6 +61,8 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
         if before.count is not None and words[before.end - 1].kind & (Kind.BEFORE | Kind.NOUN):
             break  # "12 dead and 30 wounded", where "dead" is a noun
         prior = words[before.start - 1].kind if before.start else 0
+        if prior & Kind.POSSESSIVE and not before.head:
+            break  # "in Iraq's Mosul, a governor and ..."
         if prior & Kind.INCLUDING and (group.others or words[before.start - 1].entry.cue("of_them")):
             break  # "three killed, including the gunman, and 14 others injured"
         if (
@@ -93,23 +101,37 @@ def subjects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
             for toll in found:
                 toll.part_of = whole
             found.insert(0, whole)
-    if (
-        group.start
-        and words[group.start - 1].kind & (Kind.OF | Kind.INCLUDING)
-        and words[group.start - 1].text.startswith("among")
-    ):
-        back = group.start - 1
-        while back > 0 and words[back - 1].kind & Kind.BE:
-            back -= 1
-        part = sentence.ending(back)
-        if part is not None and (part.count is not None or (part.head and not part.owner)):
-            found.append(Toll(outcome, part, part.start, at + 1, at, True, part_of=whole))
+    found += _counted_among(sentence, group.start, whole)
     found += _along_with(sentence, at, outcome)
     found += parts(sentence, at + 1, whole)
     if len(chain) == 1 and group.end < at:
         found += [part for part in parts(sentence, group.end, whole) if part.group.end <= at]
     if at + 1 < len(words):
         whole.by = agent(sentence, at + 1)
+    return found
+
+
+def _counted_among(sentence: Sentence, start: int, whole: Toll) -> list[Toll]:
+    """ "A medic and two nurses are among five people killed": those before "among" are part of ``whole`` behind it."""
+    words = sentence.words
+    ahead = start - 1
+    while ahead > 0 and words[ahead].kind & Kind.DETERMINER:
+        ahead -= 1
+    if ahead < 1 or not (words[ahead].kind & (Kind.OF | Kind.INCLUDING) and words[ahead].text.startswith("among")):
+        return []
+    back = ahead
+    while back > 0 and words[back - 1].kind & Kind.BE:
+        back -= 1
+    found: list[Toll] = []
+    part = sentence.ending(back) or described(sentence, back, counted=False)
+    while part is not None and (part.count is not None or (part.head and not part.owner)):
+        found.insert(0, Toll(whole.outcome, part, part.start, whole.end, whole.verb, True, part_of=whole))
+        back = part.start
+        while back > 0 and words[back - 1].kind & Kind.DETERMINER:
+            back -= 1
+        if back < 2 or not words[back - 1].kind & Kind.AND:
+            break
+        part = sentence.ending(back - 1)
     return found
 
 
@@ -148,7 +170,7 @@ def _somebody(sentence: Sentence, at: int) -> Group | None:
     step = at - 1
     while step > 0 and words[step].kind & (Kind.BE | Kind.HAVE | Kind.ADVERB) and not words[step].kind & Kind.UNKNOWN:
         step -= 1
-    if step == at - 1 or not words[at].kind & Kind.EITHER:
+    if step == at - 1 or not (words[at].kind & Kind.EITHER or _joined_behind(sentence, step)):
         return None
     end = step + 1
     while (
@@ -163,6 +185,16 @@ def _somebody(sentence: Sentence, at: int) -> Group | None:
     return group
 
 
+def _joined_behind(sentence: Sentence, at: int) -> bool:
+    """Whether the noun that ends at word ``at`` is joined to people: "four soldiers and an army cook were missing"."""
+    words = sentence.words
+    for step in range(at, max(at - 5, 0), -1):
+        if words[step].kind & Kind.AND:
+            before = sentence.ending(step)
+            return before is not None and bool(before.head) and before.count is not None
+    return False
+
+
 def _along_with(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
     """ "Seven officers are killed, along with a civilian"."""
     words = sentence.words
@@ -172,20 +204,20 @@ def _along_with(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
             step += 1  # "killed in Nangarhar along with"
     if step < len(words) and words[step].text == ",":
         step += 1
-    if step < len(words) and words[step].text in ("along with", "together with", "as well as"):
+    if step < len(words) and words[step].entry.cue("along_with"):
         joined = sentence.starting(step + 1)
         if joined is not None and (joined.head or joined.count) and can_suffer(sentence, joined, outcome, direct=False):
             return [Toll(outcome, joined, joined.start, joined.end, at, True)]
     return []
 
 
-def described(sentence: Sentence, at: int) -> Group | None:
+def described(sentence: Sentence, at: int, *, counted: bool = True) -> Group | None:
     """The group whose description ends before word ``at``: "contractors from the company and ..." """
     words = sentence.words
     for group in reversed(sentence.groups):
         if group.end <= at and group.start and words[group.start - 1].kind & (Kind.PREPOSITION | Kind.OF):
             continue
-        if group.end <= at and group.head and group.count is not None:
+        if group.end <= at and group.head and (group.count is not None or not (counted or group.many)):
             gap = words[group.end : at]
             if (
                 gap
@@ -253,6 +285,15 @@ def subject(sentence: Sentence, at: int) -> Group | None:
         )
         if governed and group.name is not None and not group.head and words[group.start - 1].entry.named("place"):
             continue  # "troops in Hiraan suffered"
+        if governed and words[group.start - 1].kind & Kind.OF:
+            of_whom = sentence.ending(group.start - 1)  # "the wife of a commander was killed"
+            if (
+                of_whom is not None
+                and of_whom.head == "civilian"
+                and not of_whom.many
+                and of_whom.end == group.start - 1
+            ):
+                return of_whom
         whose = words[at - 1].kind & Kind.TO and group.start > 0 and words[group.start - 1].text == "for"
         if governed and (between or words[group.start - 1].kind & Kind.BY) and not whose:
             continue  # but "for Russian troops at the plant to leave"

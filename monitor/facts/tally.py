@@ -7,6 +7,12 @@ from monitor.facts.sentences import Sentence, Toll
 from monitor.facts.words import Word
 
 
+def _not_yet(sentence: Sentence, at: int, start: int) -> bool:
+    """Whether a toll only may come to the number that begins at ``start``: "the toll could exceed 100"."""
+    between = sentence.words[at + 1 : start]
+    return any(word.kind & Kind.MODAL for word in between) and not any(word.kind & Kind.HAVE for word in between)
+
+
 def number_of(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> list[Toll]:
     """ "the death toll rises to at least 70", "the number of civilians killed increases to 1,200"."""
     outcome = word.entry.outcome(Kind.TOLL)
@@ -20,6 +26,9 @@ def number_of(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> li
         if not told or (counted is not None and counted.count is not None):
             return []
         outcome = told[0]
+    raised = any("raising" in other.entry.named("scope") for other in sentence.words[max(0, at - 6) : at])
+    if word.entry.cue("sum") and not (raised and any(toll.outcome == outcome for toll in before)):
+        return []  # "bringing the total to 40" is of the dead where they were told of
     taken = {toll.group.start for toll in before}
     behind = [
         group for group in sentence.groups if group.start > at and group.count is not None and group.start - at < 24
@@ -34,7 +43,7 @@ def number_of(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> li
         and not group.head
     ]
     for group in [*ahead, *behind[:1]]:
-        if group.start in taken:
+        if group.start in taken or _not_yet(sentence, at, group.start):
             continue
         figures = group
         counted_first = figures.count
@@ -57,5 +66,7 @@ def number_of(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> li
                 counted.roles,
                 True,
             )
-        return [Toll(outcome, figures, min(at, figures.start), max(at + 1, figures.end), at, True)]
+        found = Toll(outcome, figures, min(at, figures.start), max(at + 1, figures.end), at, True)
+        found.counted = counted.start if counted is not None else -1
+        return [found]
     return []

@@ -158,7 +158,7 @@ def _read(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> list[T
         return _either(sentence, at, word)
     if kind & Kind.NOUN:
         named = noun(sentence, at, word)
-        if named or not kind & Kind.AFTER:
+        if named or not kind & (Kind.AFTER | Kind.BEFORE):
             return named
     if kind & Kind.AFTER:
         if at and words[at - 1].kind & (Kind.POSSESSIVE | Kind.DETERMINER) and not word.text.endswith("ing"):

@@ -112,7 +112,7 @@ def _value(words: Sequence[Word], at: int) -> tuple[int, int, bool] | None:
     ):
         return words[at + 1].entry.value, at + 2, False
     if (
-        kind & Kind.DETERMINER
+        (kind & Kind.DETERMINER or (kind & Kind.NUMBER and word.entry.value == 1))
         and at + 1 < size
         and words[at + 1].kind & Kind.ORDINAL
         and (at + 2 == size or words[at + 2].kind & _AFTER_ORDINAL)
@@ -153,8 +153,10 @@ def _spelled(words: Sequence[Word], at: int) -> tuple[int, int]:
             if scale >= _THOUSAND:
                 total, now = total + now, 0
             room = min(scale, _THOUSAND) if scale >= 100 else 0
-        elif part.kind & Kind.NUMBER and (end == at or not part.text[0].isdigit()):
-            value = part.entry.value
+        elif part.kind & Kind.NUMBER and (
+            end == at or not part.text[0].isdigit() or (room == _THOUSAND and words[end - 1].entry.value == _THOUSAND)
+        ):
+            value = part.entry.value  # a numeral may follow a thousand: "bin 200"
             if end > at and not 0 < value < room and not _unit_first(words, end, now, value):
                 break
             room = 0 if part.text[0].isdigit() else _room(value)

@@ -27,6 +27,7 @@ class Kept:
 def merged(found: Sequence[Kept]) -> list[Kept]:
     """``found`` without repeats; of two that say the same, the more exact one stays."""
     kept: list[Kept] = []
+    retold: set[tuple[int, int]] = set()  # sentence and verb that told again what was known
     for one in found:
         one.tolls = [one.toll]
         for index, other in enumerate(kept):
@@ -40,10 +41,31 @@ def merged(found: Sequence[Kept]) -> list[Kept]:
                 else:
                     other.tolls.append(one.toll)
                     other.claim = _enriched(other.claim, one.claim)
+                    retold.add((one.sentence, one.toll.verb))
                 break
         else:
             kept.append(one)
+    for sentence, verb in retold:
+        _drop_named_one_by_one(kept, sentence, verb)
     return kept
+
+
+def _drop_named_one_by_one(kept: list[Kept], sentence: int, verb: int) -> None:
+    """Drops single people told with others told before, where they are as many as a figure of theirs.
+
+    "Six aid workers and two guides were killed. The six, their guide and their driver were killed on Monday."
+    """
+    singles = [
+        one
+        for one in kept
+        if (one.sentence, one.toll.verb) == (sentence, verb) and (one.claim.low, one.claim.high) == (1, 1)
+    ]
+    kinds = {(one.claim.outcome, one.claim.party) for one in singles}
+    for other in kept if len(singles) > 1 and len(kinds) == 1 else ():
+        told = (other.claim.outcome, other.claim.party) in kinds and other.sentence < sentence
+        if told and other.claim.low == other.claim.high == len(singles):
+            kept[:] = [one for one in kept if all(one is not single for single in singles)]
+            return
 
 
 def _retold(one: Kept, other: Kept) -> bool:

@@ -39,11 +39,26 @@ def objects(sentence: Sentence, at: int, outcome: str) -> list[Toll]:
     first = sentence.starting(begin) or _somebody(words, at, begin)
     if first is not None and first.owner and first.end < len(words) and words[first.end].kind & Kind.POSSESSIVE:
         first = sentence.starting(first.end + 1) or first  # "shot the boy's mother"
+    if first is not None and words[at].entry.cue("verb_first"):
+        first = _behind_the_subject(sentence, first) or first
     if first is not None and first.name is not None:
         described_by_clause(sentence, first)
     if first is None or not can_suffer(sentence, first, outcome, direct=True):
         return []
     return with_rest(sentence, at, first, outcome, passive=False)
+
+
+def _behind_the_subject(sentence: Sentence, first: Group) -> Group | None:
+    """The people behind those who act, of a verb that stands before both; None where none are."""
+    words = sentence.words
+    step = first.end
+    while step < len(words) and step < first.end + 2 and words[step].kind & Kind.UNKNOWN:
+        second = sentence.starting(step)
+        if second is not None and second.start == step:
+            return second
+        step += 1
+    second = sentence.starting(step) if step < len(words) else None
+    return second if second is not None and second.start == step and second.head else None
 
 
 def _somebody(words: Sequence[Word], at: int, begin: int) -> Group | None:

@@ -2,9 +2,23 @@
 
 from __future__ import annotations
 
+from monitor.facts.counts import OPENS, count_at, is_date
+from monitor.facts.groups import Group
 from monitor.facts.lexicon import Kind
 from monitor.facts.sentences import Sentence, Toll
 from monitor.facts.words import Word
+
+
+def _bare(sentence: Sentence, at: int) -> Group | None:
+    """The number close behind a toll that no group has, as its noun or verb is in no table."""
+    words = sentence.words
+    for step in range(at + 1, min(at + 5, len(words))):
+        count = count_at(words, step) if words[step].kind & OPENS else None
+        if count is not None and not is_date(words, count.start, count.end):
+            found = Group(step)
+            found.count, found.end = count, count.end
+            return found
+    return None
 
 
 def _not_yet(sentence: Sentence, at: int, start: int) -> bool:
@@ -33,6 +47,8 @@ def number_of(sentence: Sentence, at: int, word: Word, before: list[Toll]) -> li
     behind = [
         group for group in sentence.groups if group.start > at and group.count is not None and group.start - at < 24
     ]
+    if not behind and (bare := _bare(sentence, at)) is not None:
+        behind = [bare]
     ahead = [
         group
         for group in sentence.groups

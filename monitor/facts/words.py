@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 from monitor.facts.gazetteer import begins_a_name
@@ -128,7 +129,23 @@ def cut(text: str, lexicon: Lexicon) -> list[Word]:
                 begun.append((len(found), terms))
             found.append(Word(word, at + start, at + end, entry, kind, cap))
         at += len(chunk) + 1
-    return _joined(found, begun, text) if begun else found
+    if begun:
+        found = _joined(found, begun, text)
+    return _with_thousands(found) if "spaced" in lexicon.options else found
+
+
+def _with_thousands(words: list[Word]) -> list[Word]:
+    """``words`` with numerals that a space parts made one: "31 000"."""
+    found: list[Word] = []
+    for word in words:
+        before = found[-1] if found else word
+        digits = before.text.replace(" ", "") if len(word.text) == 3 and word.text.isdigit() else ""
+        if digits.isdigit() and before.end + 1 == word.start and (len(digits) < 4 or " " in before.text):
+            number = replace(before.entry, value=before.entry.value * 1000 + word.entry.value)
+            found[-1] = Word(f"{before.text} {word.text}", before.start, word.end, number, before.kind, before.cap)
+        else:
+            found.append(word)
+    return found
 
 
 def _tokens(chunk: str, lexicon: Lexicon) -> tuple[Token, ...]:

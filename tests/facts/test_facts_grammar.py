@@ -86,6 +86,7 @@ KILLED, WOUNDED = "killed", "wounded"
         ("Guards killed three men with suicide vests near the market.", [(KILLED, 3, 3, "militant")]),
         ("In Iraq's Mosul, a mayor and two of his guards were killed by rebels.", [(KILLED, 1, 1, "civilian"), (KILLED, 2, 2, "iraqi")]),
         ("Hamas-run ministry: 62 killed overnight, bringing the war's total to 42,000", [(KILLED, 62, 62, "people"), (KILLED, 42000, 42000, "people")]),
+        ("Rebels killed six aid workers and two guides. The six workers, their guide and their driver were killed on Monday.", [(KILLED, 6, 6, "civilian"), (KILLED, 2, 2, "civilian")]),
         # figures that are none, or not yet
         ("The new road brings the rebels' total to 40 villages.", []),
         ("The number of civilians killed by militants fell by 5 percent.", []),

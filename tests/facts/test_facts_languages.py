@@ -40,6 +40,16 @@ from monitor.model import Casualty
         ("سقوط صاروخ قرب القاعدة دون إصابات", [("wounded", 0, 0, "people")]),
         ("El cohete cayó cerca de la base sin víctimas", [("killed", 0, 0, "people"), ("wounded", 0, 0, "people")]),
         ("L'explosion n'a fait aucune victime", [("killed", 0, 0, "people"), ("wounded", 0, 0, "people")]),
+        ("اختطف مسلحون صحفيا في عدن", [("abducted", 1, 1, "civilian")]),
+        ("انتشال جثث سبعة مدنيين بعد قصف قرب الرقة", [("killed", 7, 7, "civilian")]),
+        ("قتل مسلحون خمسة جنود في كمين في مالي", [("killed", 5, 5, "state")]),
+        ("L'Ukraine dit avoir perdu 31 000 soldats dans la guerre", [("killed", 31_000, 31_000, "state")]),
+        ("Des rebelles ont blessé deux bergers ; un troisième est mort dans l'attaque", [("wounded", 2, 2, "civilian"), ("killed", 1, 1, "civilian")]),
+        ("Un chef des shebab et quatre de ses hommes ont été abattus", [("killed", 1, 1, "militant"), ("killed", 4, 4, "militant")]),
+        ("El número de muertos en el atentado asciende a 90", [("killed", 90, 90, "people")]),
+        ("El jefe de Al Shabab y tres de sus guardaespaldas fueron abatidos", [("killed", 1, 1, "militant"), ("killed", 3, 3, "militant")]),
+        ("Saldırıda ölü sayısı 33'e yükseldi", [("killed", 33, 33, "people")]),
+        ("Ordu, saldırıda bin 200 askerin öldürüldüğünü açıkladı", [("killed", 1200, 1200, "state")]),
     ],
 )  # fmt: skip
 def test_casualty_figures_are_read_in_five_languages(

@@ -2,10 +2,11 @@
 
 Each method of ``Store`` is one transaction and stands in the module of its topic:
 
-    feeds · items · polls · channels · digests · deliveries · notices · operations · history
+    feeds · items · polls · arrivals · sketches · stories · channels · digests · deliveries · notices · mutes ·
+    operations · forgetting · history · examination
 
-Beneath them: ``tables`` (the rows), ``convert`` (rows to values and back), ``database``
-(connections and errors), ``migrate`` and ``migrations/`` (schema versions), ``lease``, and ``settle``
+Beneath them: ``tables`` (the rows), ``convert`` (rows to values and back), ``bulk`` (many rows at once), ``database``
+(connections and errors), ``migrate`` and ``migrations/`` (schema versions), ``lease``, ``copy``, and ``settle``
 (what becomes of what is owed when a digest's last delivery ends).
 """
 

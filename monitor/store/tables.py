@@ -5,7 +5,8 @@ write is a bulk write. What is not obvious:
 
 * Words of an enumeration are stored as text, so that a new word needs no migration; tuples are JSON text.
 * Moments are aware UTC (sqlmodel refuses naive ones).
-* ``items`` is small and stays for ever: it is what keeps a pruned item known. Texts are in ``versions``.
+* ``items`` is small and stays for ever, but for canaries: it is what keeps a pruned item known. Texts are in
+  ``versions``.
 * ``owed`` and ``deliveries`` name channels that the configuration may have dropped, so they don't
   refer to ``channels``; ``owed.channel`` is "" where no digest takes the item (unrouted).
 """
@@ -65,7 +66,7 @@ class FeedRow(Row, table=True):
 
 
 class ItemRow(Row, table=True):
-    """What an item is recognised by: the marks of its last version. Never deleted."""
+    """What an item is recognised by: the marks of its last version. Only canaries are ever deleted."""
 
     __tablename__: ClassVar[str] = "items"
     __table_args__ = (Index(None, "feed", "guid"), Index(None, "url", "feed"), Index(None, "feed", "title_hash"))

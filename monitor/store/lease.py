@@ -11,7 +11,7 @@ import fcntl
 import os
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from sqlalchemy import URL, Connection, Engine, text
@@ -107,7 +107,10 @@ class _ServerLease(Lease):
 
     def release(self) -> None:
         if self._connection is not None:
-            self._connection.close()  # not pooled: this ends the session, and so the lock
+            with suppress(StoreError), plain_errors(self._place):
+                if not self._connection.invalidated:  # the server takes its time to see that a session has ended
+                    self._connection.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": _LOCK})
+            self._connection.close()  # not pooled: this ends the session
             self._connection = None
 
 

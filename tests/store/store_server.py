@@ -140,8 +140,8 @@ class Server:
         return name
 
     def end_sessions(self, database: str) -> None:
-        """Ends every session of a database, as an administrator would."""
-        self.execute(f"SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '{database}'")  # noqa: S608
+        """Ends every session of a database, as an administrator would, and waits until they have ended."""
+        self.execute(f"SELECT pg_terminate_backend(pid, 60000) FROM pg_stat_activity WHERE datname = '{database}'")  # noqa: S608
 
     def drop(self, database: str) -> None:
         self.execute(f"DROP DATABASE {database} WITH (FORCE)")

@@ -107,6 +107,9 @@ class Table:
     SITE = 1 << 19
 
 
+# One for all: there are thousands of entries.
+_NO_TAGS: Mapping[str, tuple[str, ...]] = {}
+_NO_CUES: frozenset[str] = frozenset()
 _TELLING = Kind.TERM | Kind.PARTY | Kind.NATION | Kind.COUNTRY | Kind.NATIONALS | Kind.PERSON
 TABLES = {name.lower(): bit for name, bit in vars(Table).items() if name.isupper()}
 
@@ -126,8 +129,7 @@ class Entry:
     many: bool = False
     roles: tuple[str, ...] = ()
     outcomes: tuple[tuple[int, str], ...] = ()
-    tags: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # of other readers: table to names
-    gloss: str = ""
+    tags: Mapping[str, tuple[str, ...]] = field(default_factory=lambda: _NO_TAGS)  # of other readers: table to names
     tables: int = field(init=False)
     tells: bool = field(init=False)
     cues: frozenset[str] = field(init=False)
@@ -139,7 +141,7 @@ class Entry:
         told = bool(self.party or self.nation) or self.people in ("force", "fighter")
         told = told or bool(tables & (Table.DOMAIN | Table.CONTEXT))
         object.__setattr__(self, "tables", tables)
-        object.__setattr__(self, "cues", frozenset(self.tags.get("cue", ())))
+        object.__setattr__(self, "cues", frozenset(self.tags["cue"]) if "cue" in self.tags else _NO_CUES)
         object.__setattr__(self, "tells", told and bool(self.kind & _TELLING))
 
     def named(self, table: str) -> tuple[str, ...]:

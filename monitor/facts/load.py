@@ -177,8 +177,9 @@ def build(data: dict[str, Any], nations: dict[str, Any]) -> Lexicon:
         key = ((*words[:-1], words[-1] + "*") if stem else words, exact)
         gathered[key] = _merged(gathered.get(key), entry)
     _add_cues(data.get("cues", {}), gathered, bare)
+    known: dict[tuple[object, ...], Entry] = {}
     for (words, exact), own in gathered.items():
-        entry = own if len(words) == 1 else _with_tags_of(words, own, gathered)
+        entry = _shared(own if len(words) == 1 else _with_tags_of(words, own, gathered), known)
         if len(words) > 1:
             made.terms.setdefault(words[0], {}).setdefault(words[1], []).append((words[1:], entry, exact))
         elif exact:
@@ -192,6 +193,15 @@ def build(data: dict[str, Any], nations: dict[str, Any]) -> Lexicon:
         for terms in behind.values():
             terms.sort(key=lambda term: -len(term[0]))
     return made
+
+
+def _shared(entry: Entry, known: dict[tuple[object, ...], Entry]) -> Entry:
+    """The one of ``known`` that says what ``entry`` says: most of the thousands of words say what another does."""
+    says = (
+        entry.kind, entry.value, entry.party, entry.nation, entry.people, entry.many, entry.roles, entry.outcomes,
+        tuple(sorted(entry.tags.items())),
+    )  # fmt: skip
+    return known.setdefault(says, entry)
 
 
 def _add_cues(cues: dict[str, list[str]], gathered: dict[tuple[tuple[str, ...], str], Entry], bare: Lexicon) -> None:

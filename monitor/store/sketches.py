@@ -191,7 +191,7 @@ _HEAD = Struct("=3d?3H")
 
 
 def _packed(sketch: Sketch) -> bytes:
-    numbers = array("I", (*sketch.title, *sketch.lead, *sketch.shingles))
+    numbers = sketch.title + sketch.lead + sketch.shingles
     sizes = len(sketch.title), len(sketch.lead), len(sketch.shingles)
     head = _HEAD.pack(sketch.at.timestamp(), *(sketch.norms or (0.0, 0.0)), sketch.roundup, *sizes)
     signs = {name: write(value) for name, (write, _) in _SIGNS.items() if (value := getattr(sketch, name))}
@@ -227,7 +227,7 @@ def _sketch(row: Any) -> Sketch:
     number, key, story, copy_of, body = row
     at, of_title, of_lead, roundup, title, lead, shingles = _HEAD.unpack_from(body)
     end = _HEAD.size + 4 * (title + lead + shingles)
-    numbers = tuple(array("I", body[_HEAD.size : end]))
+    numbers = array("I", body[_HEAD.size : end])
     signs = json.loads(body[end:]) if len(body) > end else {}
     return Sketch(
         key=key,

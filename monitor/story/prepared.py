@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import cached_property
 
@@ -23,7 +24,6 @@ class Prepared:
         self.sketch = sketch
         self.rarity = rarity
         self.at = sketch.at.timestamp()  # when it was published or seen, in seconds of an era
-        self.shingles = frozenset(sketch.shingles)  # the runs of words of the text
 
     def placed(self, story: str | None, copy_of: str | None) -> Prepared:
         """The same in ``story`` and as a copy of ``copy_of``: all of a sketch that changes."""
@@ -39,6 +39,11 @@ class Prepared:
         other.__dict__.update(self.__dict__)
         other.sketch = sketch
         return other
+
+    @cached_property
+    def shingles(self) -> frozenset[int]:
+        """The runs of words of the text."""
+        return frozenset(self.sketch.shingles)
 
     @cached_property
     def of_title(self) -> frozenset[int]:
@@ -117,7 +122,7 @@ class Prepared:
         return follows(self.sketch.title)
 
 
-def _again(terms: tuple[int, ...], once: frozenset[int]) -> dict[int, float]:
+def _again(terms: Sequence[int], once: frozenset[int]) -> dict[int, float]:
     if len(terms) == len(once):
         return {}
     return {term: again(times) for term, times in Counter(terms).items() if times > 1}

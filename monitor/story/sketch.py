@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
@@ -53,7 +54,7 @@ def sketch(
         lead = lead[len(title) :].lstrip(" .:-\n")
     in_title, in_lead = words.parts(spelled(title)[:_TITLE]), words.parts(spelled(lead)[:_LEAD])
     terms = list(map(words.term, in_lead))
-    of_title, of_lead = tuple(filter(None, map(words.term, in_title))), tuple(filter(None, terms))
+    of_title, of_lead = array("I", filter(None, map(words.term, in_title))), array("I", filter(None, terms))
     shingles = _shingles(in_lead[:_OPENING], terms)
     found_by: list[int] = []
     names: dict[int, int] = {}
@@ -166,16 +167,16 @@ def again(times: int) -> float:
     return 1 + log(times)
 
 
-def _shingles(parts: Sequence[str], terms: Sequence[int]) -> tuple[int, ...]:
+def _shingles(parts: Sequence[str], terms: Sequence[int]) -> array[int]:
     """A number for each run of words that follow one another; ``terms``: of ``parts``, 0 where a word has none."""
     count = len(parts) - _SHINGLE + 1
     if count < 1:
-        return ()
+        return array("I")
     codes = [term or _code(part) for part, term in zip(parts, terms, strict=False)]
     # All are reckoned at once, as one number with eight bytes for each word: a third of the time.
     text = int.from_bytes(pack(f"<{len(codes)}Q", *codes), "little")
     runs = 5 * text + 3 * (text >> 64) + (text >> 128)
-    return tuple(dict.fromkeys(unpack_from("<" + "I4x" * count, runs.to_bytes(8 * len(codes) + 8, "little"))))
+    return array("I", dict.fromkeys(unpack_from("<" + "I4x" * count, runs.to_bytes(8 * len(codes) + 8, "little"))))
 
 
 def _number(value: str) -> int:

@@ -125,7 +125,8 @@ def _sqlite_engine(url: URL, *, pooled: bool, foreign_keys: bool) -> Engine:
     def _prepare(connection: Any, record: Any) -> None:
         record.info.clear()
         connection.isolation_level = None  # we say BEGIN ourselves, below
-        for pragma in ("journal_mode=WAL", f"foreign_keys={'ON' if foreign_keys else 'OFF'}", "temp_store=MEMORY"):
+        # A file: what a savepoint may have to undo is megabytes in polls of many new items.
+        for pragma in ("journal_mode=WAL", f"foreign_keys={'ON' if foreign_keys else 'OFF'}", "temp_store=FILE"):
             connection.execute(f"PRAGMA {pragma}").close()
 
     @event.listens_for(engine, "begin")

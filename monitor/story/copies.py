@@ -18,13 +18,16 @@ _EDITION = 18 * 3_600.0  # seconds within which they are of one report; a daily 
 _DAYS = 3  # within which one headline is one report
 
 
-def copied(mine: Prepared, theirs: Prepared) -> str:
-    """Why ``mine`` is a copy of ``theirs`` or the other way round, in words; "" where neither is. Symmetric."""
+def copied(mine: Prepared, theirs: Prepared, runs: frozenset[int]) -> str:
+    """Why ``mine`` is a copy of ``theirs`` or the other way round, in words; "" where neither is. Symmetric.
+
+    ``runs`` are the shingles of ``mine``: one set for all that it is compared with.
+    """
     one, other = mine.sketch, theirs.sketch
-    if one.title != other.title and mine.shingles.isdisjoint(theirs.shingles):
+    if one.title != other.title and runs.isdisjoint(other.shingles):
         return ""
     shorter = min(len(one.shingles), len(other.shingles))
-    shared = len(mine.shingles & theirs.shingles)
+    shared = len(runs.intersection(other.shingles))
     if shorter >= _PIECES and shared >= _SHARE * shorter and (shorter >= _LONG or not _counts_other(one, other)):
         return "the same text" if _speaks(mine, theirs) else ""
     if len(one.title) < _HEADLINE or one.title != other.title:

@@ -48,9 +48,10 @@ def nearest(one: Prepared, others: Iterable[Prepared], *, joins: bool = True) ->
         key=lambda other: (other.sketch.at, other.sketch.key),
     )
     in_story = [other for other in near if other.sketch.story is not None]
+    runs = frozenset(one.sketch.shingles)
     for some in (in_story, [other for other in near if other.sketch.story is None]):  # a copy of what is in one first
         for other in some:
-            if why := copied(one, other):
+            if why := copied(one, other, runs):
                 found = other.sketch
                 return Nearest(
                     found.story, found.copy_of or found.key, None, (f"{why} as item {found.key}",), found.key

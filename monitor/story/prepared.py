@@ -41,11 +41,6 @@ class Prepared:
         return other
 
     @cached_property
-    def shingles(self) -> frozenset[int]:
-        """The runs of words of the text."""
-        return frozenset(self.sketch.shingles)
-
-    @cached_property
     def of_title(self) -> frozenset[int]:
         """The words of the headline."""
         return frozenset(self.sketch.title)

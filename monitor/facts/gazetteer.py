@@ -1,17 +1,18 @@
 """The gazetteer shipped with the package: names to places, searched in ``gazetteer.tsv`` as it is.
 
-The file has a line for every name of a place as ``key`` writes it, sorted by its bytes: what nobody asks for takes no
-memory and no time to load.
+The file has a line for every name of a place as ``key`` writes it, sorted by its bytes. In memory is the first name of
+each page of it: one page is read for what is asked.
 Towns are from GeoNames (CC BY 4.0, https://www.geonames.org); ``scripts/gazetteer`` makes the file.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from bisect import bisect_left
+from collections.abc import Iterator, Sequence
 from functools import cache, lru_cache
-from itertools import takewhile
+from itertools import pairwise, takewhile
 from math import asin, cos, radians, sin, sqrt
-from mmap import ACCESS_READ, mmap
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,6 +21,7 @@ from monitor.model import Precision
 
 _ARTICLES = ("al ", "ar ", "as ", "at ", "ad ", "an ", "az ", "ash ", "el ", "l ")
 _EARTH_KM = 6371.0
+_PAGE = 4_096  # bytes, and to the end of a line
 
 
 class Spot(NamedTuple):
@@ -43,25 +45,23 @@ def key(name: str) -> str:
 
 
 @cache
-def _file() -> mmap:
-    with Path(__file__).with_name("gazetteer.tsv").open("rb") as file:
-        return mmap(file.fileno(), 0, access=ACCESS_READ)
+def _pages() -> tuple[int, Sequence[int], Sequence[bytes]]:
+    """The descriptor of the file, where each page begins and the last one ends, and the first name of each."""
+    path = Path(__file__).with_name("gazetteer.tsv")
+    whole = path.read_bytes()
+    edges = [0]
+    while edges[-1] < len(whole):
+        edges.append(whole.find(b"\n", edges[-1] + _PAGE) + 1 or len(whole))
+    return os.open(path, os.O_RDONLY), edges, [whole[start : whole.find(b"\t", start)] for start in edges[:-1]]
 
 
 def _lines(name: bytes) -> Iterator[bytes]:
     """The lines, from the first one whose name is ``name`` or behind it."""
-    file = _file()
-    start, end = 0, len(file)
-    while start < end:
-        middle = file.rfind(b"\n", start, (start + end) // 2) + 1 or start
-        if file[middle : file.find(b"\t", middle)] < name:
-            start = file.find(b"\n", middle) + 1
-        else:
-            end = middle
-    while start < len(file):
-        end = file.find(b"\n", start)
-        yield file[start:end]
-        start = end + 1
+    file, edges, names = _pages()
+    first = max(0, bisect_left(names, name) - 1)  # it may stand within the page that begins before it
+    for start, end in pairwise(edges[first:]):
+        lines = os.pread(file, end - start, start).splitlines()
+        yield from lines[bisect_left(lines, name) :]
 
 
 @lru_cache(maxsize=8192)

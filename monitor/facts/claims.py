@@ -220,7 +220,7 @@ def _loser(words: Sequence[Word], verb: int) -> Party | None:
             return PARTIES.get(words[at].entry.party) or Party.MILITANT
         if words[at].kind & Kind.COUNTRY and not (at and words[at - 1].kind & (Kind.PREPOSITION | Kind.OF)):
             return force_of(words[at].entry.nation)
-        if words[at].kind & Kind.CLAUSE:
+        if words[at].kind & Kind.CLAUSE and not words[at + 1].kind & Kind.PRONOUN:  # "the rebels said they lost"
             break
     return None
 

@@ -113,6 +113,7 @@ KILLED, WOUNDED = "killed", "wounded"
         ("Chadian troops killed 17 rebels for the loss of two men.", [(KILLED, 17, 17, "militant"), (KILLED, 2, 2, "state")]),
         ("The army killed 64 rebels and admitted the loss of nine of its own in Niger.", [(KILLED, 64, 64, "militant"), (KILLED, 9, 9, "state")]),
         ("\"We lost eight men\" to the rebels, a Kurdish commander said.", [(KILLED, 8, 8, "kurdish")]),
+        ("Rebels said they lost 14 men near Palma.", [(KILLED, 14, 14, "militant")]),
         ("Ukraine says Russia has lost 1,200 soldiers in a day.", [(KILLED, 1200, 1200, "state")]),
         ("The army has lost 11 men in fighting with Boko Haram.", [(KILLED, 11, 11, "state")]),
         ("French commandos freed the hostages, losing two soldiers.", [(KILLED, 2, 2, "coalition")]),

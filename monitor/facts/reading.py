@@ -13,15 +13,15 @@ from monitor.facts import claims
 from monitor.facts.casualties import TELLING, tolls
 from monitor.facts.claims import Setting
 from monitor.facts.events import Event, Events, before
+from monitor.facts.fellows import another, as_the_first, inherits, more_of_them, of_the_same, only_who, whole_of
 from monitor.facts.gloss import gloss
-from monitor.facts.groups import Group
 from monitor.facts.lexicon import Kind, Lexicon, Table
 from monitor.facts.merge import Kept, deeds, joined, merged
 from monitor.facts.operations import Estimate, deed, estimate, seized
 from monitor.facts.parties import background, distinguish
 from monitor.facts.places import hits, place_of
 from monitor.facts.posture import moves
-from monitor.facts.reference import antecedent, owner, takes_after
+from monitor.facts.reference import antecedent
 from monitor.facts.sentences import Sentence, Toll
 from monitor.facts.setting import context_of, domain_at, domain_of, proceedings, tagged
 from monitor.facts.speakers import Author, author, responsibility, speaker
@@ -41,7 +41,6 @@ _CREDIT = re.compile(
 _OUTCOMES = Kind.OUTCOME | Kind.TOLL | Kind.SUFFER | Kind.TAKEN
 _DEEDS = Table.OPERATION | Table.STRIKE
 _ALONE = Table.OPERATION | Table.SEIZE  # tell something by themselves
-_ARMED = ("force", "fighter")
 _HELD = (Outcome.ARRESTED, Outcome.CAPTURED, Outcome.SURRENDERED)  # by who pursues the author
 _POSTURE = frozenset({"asset", "withdraw_noun", "deploy_noun", "base_noun", "mission_noun", "presence"})
 _AUTHOR = frozenset({"responsibility", "blame", "suspect"})
@@ -253,18 +252,18 @@ def _casualties(
         if bare and (meant := antecedent(sentence, toll)) is not None:
             described = replace(toll, group=meant)
             party = claims.party(setting, described, hit, doer)
-        elif bare and last is not None and not own and _inherits(last[1], toll, setting.words):
+        elif bare and last is not None and not own and inherits(last[1], toll, setting.words):
             party = last[0]
-        elif bare and last is None and (same := _more(found.casualties, group, found.sentence)) is not None:
+        elif bare and last is None and (same := more_of_them(found.casualties, group, found.sentence)) is not None:
             party = same
-        elif (kept := _of_the_same(setting, toll, parties, last)) is not None:
+        elif (kept := of_the_same(setting, toll, parties, last)) is not None:
             party = kept
         else:
             party = claims.party(setting, toll, hit, doer)
-            if toll.part_of is not None and _only_who(toll.part_of.group, group, party):
-                party = parties.get(_whole(toll), party)  # "13 fighters, including five foreigners"
-            elif _another(setting.words, group):
-                party = _as_the_first(group, found.casualties) or party
+            if toll.part_of is not None and only_who(toll.part_of.group, group, party):
+                party = parties.get(whole_of(toll), party)  # "13 fighters, including five foreigners"
+            elif another(setting.words, group):
+                party = as_the_first(group, found.casualties) or party
         if toll.part_of is None and (group.head or group.count):
             last = (party, toll)
         if own and doer is not None and doer.party is party:
@@ -282,78 +281,12 @@ def _casualties(
     return parties
 
 
-def _more(told: Sequence[Kept], group: Group, sentence: int) -> Party | None:
-    """The party of the people whom the sentence before told of, where ``group``, "four more", are more of them."""
-    before = [one for one in told if one.sentence == sentence - 1] if group.others else []
-    parties = {one.claim.party for one in before}
-    armed = all(one.toll.group.head in _ARMED and one.toll.group.figures[2] > 1 for one in before)
-    return parties.pop() if len(parties) == 1 and armed else None
-
-
-def _only_who(whole: Group, group: Group, party: Party) -> bool:
-    """Whether what is told of a part is no more than where they are from: they are of the side that the whole is of."""
-    armed = whole.head in ("force", "fighter") and group.head == "folk" and not group.roles
-    return armed or (party is Party.PEOPLE and group.head in ("people", ""))
-
-
-def _another(words: Sequence[Word], group: Group) -> bool:
-    """Whether ``group`` is "a second soldier", after one told of before."""
-    told = not group.party and not group.nation and not group.many
-    return told and any(word.kind & Kind.ORDINAL for word in words[group.start : group.end])
-
-
-def _as_the_first(group: Group, told: Sequence[Kept]) -> Party | None:
-    """The party of the people told of last who are what ``group``, "a second contractor", is; None for none."""
-    for one in reversed(told[-3:]):
-        if not group.head or (one.toll.group.head, one.toll.group.roles) == (group.head, group.roles):
-            return one.claim.party
-    return None
-
-
 def _lost(word: Word) -> bool:
     return "lost" in word.entry.named("own")
 
 
-def _of_the_same(
-    setting: Setting, toll: Toll, parties: dict[int, Party], last: tuple[Party, Toll] | None
-) -> Party | None:
-    """The party that the people of ``toll`` have from those they are told with; None where they have none of these."""
-    group, words = toll.group, setting.words
-    if (side := owner(words, group)) is not None:
-        return side
-    if group.party or group.nation:
-        return None
-    if group.head == "rank" and parties.get(whole := _whole(toll), Party.PEOPLE) is not Party.PEOPLE:
-        return parties[whole]  # "37 militants, including two senior leaders"
-    if last is not None and takes_after(words, group, same_verb=last[1].verb == toll.verb):
-        return last[0]  # "a leader and two followers"
-    told = last[1].group if last is not None else None
-    if last is not None and told is not None and group.head == told.head == "force" and _of_a_country(words, told):
-        return last[0] if toll.verb - last[1].verb < 6 else None  # "a US marine killed, two sailors hurt"
-    return None
-
-
-def _of_a_country(words: Sequence[Word], group: Group) -> bool:
-    """Whether the words of ``group`` say of which country they are."""
-    return bool(group.nation) or any(word.entry.cue("american") for word in words[group.start : group.end])
-
-
-def _whole(toll: Toll) -> int:
-    """Where the people begin that those of ``toll`` are among; -1 for none."""
-    return toll.part_of.group.start if toll.part_of is not None else -1
-
-
 def _wounded(words: Sequence[Word]) -> bool:
     return any(outcome == "wounded" for word in words for _, outcome in word.entry.outcomes)
-
-
-def _inherits(last: Toll, toll: Toll, words: Sequence[Word]) -> bool:
-    """Whether a bare number goes on with the people told of before: "18 soldiers are killed and 20 injured".
-
-    Not so a toll that someone's death raises: "a soldier died, taking the toll to nine".
-    """
-    raised = words[toll.verb].kind & Kind.TOLL
-    return last.group.figures[2] >= 2 or (last.group.head == "force" and not raised) or toll.group.others
 
 
 def _finished(found: Found) -> tuple[Fact, ...]:

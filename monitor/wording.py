@@ -35,6 +35,8 @@ PARTIES = {
     Party.PEOPLE: "people",
     Party.UN: "UN",
 }
+# Found beside other words; alone they say nothing.
+BARE = frozenset(("to", "into", "in", "for", "of", "on", "at", "by", "from", "with"))
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
 _VAGUE = ((2000, "thousands"), (200, "hundreds"), (40, "scores"), (24, "dozens"), (3, "several"))

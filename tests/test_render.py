@@ -219,6 +219,12 @@ def test_times_are_in_the_digest_s_zone_with_utc_beside_them() -> None:
     assert "Mon 2 Jan 2023 06:04 (03:04Z)" in text_of(a_digest(an_entry(old)))
 
 
+def test_bare_words_that_a_rule_asks_for_beside_others_are_no_reason_that_is_told() -> None:
+    title = "Carrier ordered to the Gulf"
+    report = a_report(title=title, matches=(a_match(title, "", "ordered", "to"),))
+    assert 'why: isis-operation · "ordered"\n' in text_of(a_digest(an_entry(report))) + "\n"
+
+
 def test_words_found_in_a_body_that_is_not_shown_are_named_as_the_rule_has_them() -> None:
     match = Match("r", "R", "c", Level.LOW, (Evidence("body", 400, 406, "Da'esh"),))
     assert 'why: r · "Da\'esh"' in text_of(a_digest(an_entry(a_report(matches=(match,)))))

@@ -9,6 +9,7 @@ from monitor.cli.terminal import Part, Run, Screen, Style, marked, outside
 from monitor.model import Evidence, Fact, Item, Level, Match
 from monitor.parse.plain import shorten
 from monitor.rules import Explanation
+from monitor.wording import BARE
 
 _WORDS = 12  # of one rule shown to people
 _BRIEF = 140  # characters of one phrase
@@ -117,6 +118,7 @@ def words(evidence: Iterable[Evidence], item: Item, style: Style = "word") -> li
         terms = found.setdefault((text, each.field == "body"), [])
         if _plain(each.term) != _plain(text) and each.term not in terms:
             terms.append(each.term)
+    found = {key: terms for key, terms in found.items() if key[0].casefold() not in BARE} or found
     runs: list[Run] = []
     for (text, in_body), terms in list(found.items())[:_WORDS]:
         notes = [outside(term) for term in terms] + (["in the body"] if in_body else [])

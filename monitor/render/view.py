@@ -14,6 +14,7 @@ from monitor.render.detail import BRIEF, Detail
 from monitor.render.figures import Table
 from monitor.render.hostile import Shown, domain, link, marked, shown
 from monitor.text import headline
+from monitor.wording import BARE
 
 _SHORT = {
     Level.CRITICAL: "CRIT",
@@ -273,7 +274,7 @@ def _why(reports: Iterable[Report]) -> Why:
                 text = {"title": report.title, "summary": report.summary}.get(one.field, "")
                 word = text[one.start : one.end] or one.term  # a body is not kept in a digest: its term speaks
                 words.setdefault(word.casefold(), word)
-    chosen = list(words.values())[:_WORDS_SHOWN]
+    chosen = ([word for key, word in words.items() if key not in BARE] or list(words.values()))[:_WORDS_SHOWN]
     return Why(tuple(map(shown, rules)), tuple(marked(word, (), 60) for word in chosen))
 
 

@@ -88,6 +88,51 @@ def test_a_strike_and_the_retaliation_are_two_stories(room: Newsroom) -> None:
     assert stories(room, items) == 2
 
 
+def test_two_reports_of_the_answer_are_one_story_though_one_alone_calls_it_so(room: Newsroom) -> None:
+    items = [
+        report(
+            "US strikes depots of militia in Jurf al-Sakhar in retaliation for base attack",
+            "American jets killed one fighter in depots of Kataib Hezbollah south of Baghdad early on Thursday.",
+        ),
+        report(
+            "American jets bomb Kataib Hezbollah depots south of Baghdad",
+            "The strikes in Jurf al-Sakhar early on Thursday killed one fighter, the group said.",
+            feed="daily",
+            at=MORNING + HOUR,
+        ),
+    ]
+    assert stories(room, items) == 1
+
+
+def test_who_looks_back_at_an_attack_years_ago_tells_of_no_bomb_of_today(room: Newsroom) -> None:
+    items = [
+        report("Families gather in Tikrit on anniversary of Speicher massacre", "ISIS killed cadets at the camp."),
+        report(
+            "Bomb near Tikrit kills two policemen",
+            "Two policemen were killed when a bomb hit their car on the road to Camp Speicher, north of Tikrit.",
+            feed="daily",
+            at=MORNING + HOUR,
+        ),
+    ]  # fmt: skip
+    assert stories(room, items) == 2
+
+
+def test_an_attack_on_an_anniversary_is_one_event_for_those_who_name_it_and_those_who_do_not(room: Newsroom) -> None:
+    items = [
+        report(
+            "Gunmen kill nine at parade on anniversary of war in Ahvaz",
+            "Nine soldiers were killed at the parade in Ahvaz.",
+        ),
+        report(
+            "Nine soldiers killed in attack on Ahvaz parade",
+            "Gunmen fired on the parade in Ahvaz and killed nine soldiers.",
+            feed="daily",
+            at=MORNING + HOUR,
+        ),
+    ]
+    assert stories(room, items) == 1
+
+
 def test_a_number_that_names_a_thing_tells_two_events_apart_and_the_second_is_told(room: Newsroom) -> None:
     first, second = room.joins([report(f"Raid {number} kills seven ISIS members") for number in (1, 7)])
     assert first.story != second.story

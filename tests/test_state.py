@@ -333,6 +333,17 @@ def test_another_place_than_the_one_told_is_no_news() -> None:
     assert learned(abroad, before=(before,)) == []
 
 
+def test_a_place_that_is_taken_back_is_told_with_the_one_told_before() -> None:
+    before = report("Bus attack near Palmyra kills nine Syrian soldiers", feed="wire")
+    after = report(
+        "Correction: nine Syrian soldiers were killed near Sukhnah", feed="wire", version=2, hours=3, key="wire"
+    )
+    [one] = [each for each in news(told(before), before, after) if each.news is News.PLACE]
+    assert (one.before, one.after, one.corrected) == ("near Palmyra", "near Sukhnah", True)
+    both = report("Attack on bus near Sukhnah", "Nine Syrian soldiers were killed.", feed="paper", hours=4)
+    assert [each for each in news(told(before, after), before, after, both) if each.news is News.PLACE] == []
+
+
 def test_whoever_speaks_is_not_where_it_happened() -> None:
     one = report("Islamic State leader was killed by Syrian rebels, US says", feed="wire")
     assert state(one).known(News.PLACE) == ()

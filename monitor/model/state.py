@@ -131,7 +131,8 @@ class Particular:
     """What is known of an event besides its figures: ``BY`` whom it was done, its ``PLACE``, or who is ``NAMED``.
 
     ``text`` is for a reader; ``who`` said so first, at ``at``, in these ``words``. ``party`` and ``name`` are of who
-    did it, ``name`` empty where the words say only what kind it is; ``place`` is of a place.
+    did it, ``name`` empty where the words say only what kind it is; ``place`` is of a place, ``corrected`` where a
+    report says that it corrects one.
     """
 
     news: News
@@ -142,6 +143,7 @@ class Particular:
     party: Party | None = None
     name: str = ""
     place: Location | None = None
+    corrected: bool = False
 
 
 @dataclass(frozen=True, slots=True)

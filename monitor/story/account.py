@@ -14,13 +14,9 @@ from datetime import datetime
 
 from monitor import wording
 from monitor.model import Casualty, Figure, Outcome, Party, Posture, Report, Role, Strength, Turn, Voice
-from monitor.story.claims import counts, counts_forces, is_of_the_wounded, named
+from monitor.story.claims import counts, counts_forces, is_of_the_wounded, named, says_correction
 from monitor.story.origins import Behind, Origins
 
-_CORRECTION = re.compile(
-    r"\b(?:corrects?|corrected|correction|corrigé|corrección|revis(?:es|ed)|retracts?|retracted|düzeltme)\b|تصحيح",
-    re.IGNORECASE,
-)
 _NAME = re.compile(r"(?<=\w )(?:al-)?[A-Z]|-[A-Z]")  # "two Taliban fighters", "al-Shabaab"
 _WORDS_KEPT = 200
 Range = tuple[int | None, int | None, int]
@@ -158,7 +154,7 @@ class Account:
             )
             _, outcome, moving = self.kinds[label]
             fell = down and outcome is None and not moving
-            corrected = (down and not died and not fell) or _says_correction(report)
+            corrected = (down and not died and not fell) or says_correction(report)
             voices[voice.origin] = replace(voice, corrected=corrected)
             self.turns.append(Turn(voice.at, label, old.text, voice.text, voice.who, corrected))
             self.corrected = self.corrected or corrected
@@ -217,10 +213,6 @@ def _voice(fact: Casualty | Posture | Strength, text: str, behind: Behind, repor
 def _is_apart(voice: Voice, own: Voice) -> bool:
     """Whether who counted ISIS counts others with ``voice``: in the same report, or fewer of them later."""
     return voice.item_key == own.item_key if voice.at == own.at else voice.at > own.at and voice.least < own.least
-
-
-def _says_correction(report: Report) -> bool:
-    return _CORRECTION.search(f"{report.title}\n{report.summary}") is not None
 
 
 def _text(fact: Casualty) -> str:

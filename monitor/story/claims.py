@@ -11,6 +11,10 @@ _OF_THE_WOUNDED = re.compile(
     r"\b(?:wounded|injured|wounds|injuries|blessés?|blessures|heridos?|heridas|yaralı\w*)\b|جرح|جراح|مصاب",
     re.IGNORECASE,
 )
+_CORRECTION = re.compile(
+    r"\b(?:corrects?|corrected|correction|corrigé|corrección|revis(?:es|ed)|retracts?|retracted|düzeltme)\b|تصحيح",
+    re.IGNORECASE,
+)
 _BARE_PLURAL = 2  # the floor of "troops": no number
 
 
@@ -28,6 +32,11 @@ def is_denied(fact: Fact) -> bool:
 def is_of_the_wounded(fact: Casualty) -> bool:
     """Whether it counts wounded who died: they are among those killed, and no others."""
     return fact.outcome is Outcome.KILLED and _OF_THE_WOUNDED.search(fact.words.text) is not None
+
+
+def says_correction(report: Report) -> bool:
+    """Whether a report says that it corrects one."""
+    return _CORRECTION.search(f"{report.title}\n{report.summary}") is not None
 
 
 def counts(fact: Fact) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from monitor import wording
 from monitor.model import (
@@ -28,7 +29,7 @@ from monitor.model import (
     StoryState,
     Told,
 )
-from monitor.story.claims import counts, is_now, named
+from monitor.story.claims import counts, is_now, named, says_correction
 from monitor.story.origins import Origins
 from monitor.text import sentences
 
@@ -166,7 +167,16 @@ def _place(now: Sequence[Found], origins: Origins) -> Iterator[Particular]:
     country = max(countries, key=lambda one: countries[one])
     here = [(place, one) for place, one in found if place.country == country]
     place, one = min(here, key=lambda each: _EXACT.index(each[0].precision))
-    yield _particular(News.PLACE, wording.place_as_told(place), one, origins, place=place)
+    anew = next((each for each in reversed(here) if says_correction(each[1][1]) and _is_other(each[0], place)), None)
+    if anew is not None:
+        place, one = anew
+    found_there = _particular(News.PLACE, wording.place_as_told(place), one, origins, place=place)
+    yield replace(found_there, corrected=says_correction(one[1]))
+
+
+def _is_other(place: Location, other: Location) -> bool:
+    """Whether it can't be the same place as ``other``: no less exact, and of another name."""
+    return _EXACT.index(place.precision) <= _EXACT.index(other.precision) and place.name != other.name
 
 
 def _is_place(fact: Fact) -> bool:
@@ -181,8 +191,11 @@ def _new_place(told: Told, now: StoryState) -> Iterator[Difference]:
     known = next((one.place for one in _known(told, News.PLACE)), None)
     before = next((one.text for one in _known(told, News.PLACE)), "")
     for one in now.known(News.PLACE):
-        if one.place is not None and (known is None or _is_within(one.place, known)):
-            yield _difference(one, before=before)
+        if one.place is None:
+            continue
+        taken_back = one.corrected and known is not None and known.name != one.place.name
+        if known is None or taken_back or _is_within(one.place, known):
+            yield replace(_difference(one, before=before), corrected=taken_back)
 
 
 def _is_within(place: Location, other: Location) -> bool:

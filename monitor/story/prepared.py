@@ -10,7 +10,7 @@ from functools import cached_property
 from monitor.model import Outcome, Sketch
 from monitor.story.sketch import Rarity, again, norm
 from monitor.story.weights import WEIGHTS
-from monitor.story.words import answers, common, follows
+from monitor.story.words import answers, common, follows, recalls
 
 COUNTED = frozenset({Outcome.KILLED.value, Outcome.WOUNDED.value})  # outcomes whose tolls are compared
 
@@ -115,6 +115,11 @@ class Prepared:
     def follows(self) -> bool:
         """Whether its headline tells of who was taken or tried for a deed, which may be days old."""
         return follows(self.sketch.title)
+
+    @cached_property
+    def recalls(self) -> bool:
+        """Whether its headline looks back at what happened years ago."""
+        return recalls(self.sketch.title)
 
 
 def _again(terms: Sequence[int], once: frozenset[int]) -> dict[int, float]:

@@ -119,8 +119,12 @@ def _against(mine: Prepared, theirs: Prepared, signs: Mapping[str, float]) -> st
         return f"the headlines name {label}"
     if not known and _elsewhere(one, other) and _elsewhere(other, one):
         return f"the headlines name {_listed(one.title_places)} and {_listed(other.title_places)}"
-    if not known and signs["headlines"] < _MUCH and mine.answers != theirs.answers:
+    # The answer itself, told by one as such: on one day, and each has nearly all that the other's headline tells.
+    one_deed = "same day of the event" in signs and signs["telling words missing"] <= _FEW
+    if not (known or one_deed) and signs["headlines"] < _MUCH and mine.answers != theirs.answers:
         return "one of them tells of an answer to another event"
+    if mine.recalls != theirs.recalls and "same toll" not in signs and not known and signs["headlines"] < _MUCH:
+        return "one of them looks back at another event"
     if signs["telling words missing"] == 1 and not (known or agree or "same age" in signs):
         return "neither has a telling word of the other's headline"
     if far and "same person and age" not in signs and not signs.keys().isdisjoint(_DETAILS):
@@ -135,6 +139,7 @@ def _against(mine: Prepared, theirs: Prepared, signs: Mapping[str, float]) -> st
 
 
 _SELDOM = 5.5  # of the rarest words that both have, from where on one report in some two hundred has each
+_FEW = 0.25  # of a headline's telling words, up to where they are told nearly all
 _MUCH = 0.5  # of headlines, from where on they tell the same
 _DETAILS = ("other numbers", "other age", "other place")
 

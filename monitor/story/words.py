@@ -88,6 +88,8 @@ class _Tables(NamedTuple):
     earlier: frozenset[str]
     answers: frozenset[int]
     follows: frozenset[int]
+    recalls: frozenset[int]
+    marks: frozenset[int]
 
 
 @cache
@@ -100,6 +102,10 @@ def _tables() -> _Tables:
     common = set(data["common"].split()) | set(NUMBERS.values())
     frequent = {*data["frequent"].split(), *(word for line in data["countries"] for word in line.split())}
     terms, often = ({crc32(alike.get(stem(word), stem(word)).encode()) for word in some} for some in (common, frequent))
+
+    def terms_of(table: str) -> frozenset[int]:
+        return frozenset(crc32(alike.get(stem(word), stem(word)).encode()) for word in data[table].split())
+
     return _Tables(
         empty=frozenset(data["empty"].split()),
         common=frozenset(terms),
@@ -110,8 +116,10 @@ def _tables() -> _Tables:
         countries={stem(word): line.split()[0] for line in data["countries"] for word in line.split()},
         sites=frozenset(data["sites"].split()),
         earlier=frozenset(data["earlier"].split()),
-        answers=frozenset(crc32(stem(word).encode()) for word in data["answers"].split()),
-        follows=frozenset(crc32(alike.get(stem(word), stem(word)).encode()) for word in data["follows"].split()),
+        answers=terms_of("answers"),
+        follows=terms_of("follows"),
+        recalls=terms_of("recalls"),
+        marks=terms_of("marks"),
     )
 
 
@@ -133,6 +141,12 @@ def answers(*texts: Iterable[int]) -> bool:
 def follows(terms: Iterable[int]) -> bool:
     """Whether these terms tell of who was taken or tried for a deed."""
     return not _tables().follows.isdisjoint(terms)
+
+
+def recalls(terms: Iterable[int]) -> bool:
+    """Whether these terms of a headline look back: "anniversary of", "Iraq marks 11 years since"."""
+    tables, found = _tables(), set(terms)
+    return not tables.recalls.isdisjoint(found) or (term("years") in found and not tables.marks.isdisjoint(found))
 
 
 def stem(word: str) -> str:

@@ -80,6 +80,7 @@ class Daemon:
             signal.signal(number, lambda *_, name=name: setattr(self, name, True))
         self.monitor.begin(_now())
         self.monitor.store.set_note(RELOAD, "ok", _now())
+        self.monitor.store.set_note("failure", "", _now())  # a bug is told until who looks after this has started anew
         edited = config.stamp(self.settings.config) != self.before  # while this started
         self._seen = "" if edited else self._stamp()
         scheduler = self._scheduler()

@@ -144,6 +144,14 @@ def test_a_bug_is_noted_without_its_words_and_what_is_none_is_not(
         assert monitor.store.get_note("failure") == noted
 
 
+def test_a_bug_is_told_until_the_daemon_is_started_anew(installation: Installation) -> None:
+    with app.open_store(installation.house.settings) as store:
+        store.set_note("failure", "poll: KeyError", datetime.now(UTC))
+    assert installation.status()["failure"] == "poll: KeyError"
+    with installation.running():
+        installation.wait_until(lambda: not installation.status()["failure"])
+
+
 def test_sigterm_ends_the_daemon_in_time_whatever_it_waits_for(installation: Installation, feeds: FeedServer) -> None:
     feeds.routes["/one"] = Answer(body=rss(), delay=25)
     with installation.running():

@@ -233,7 +233,8 @@ class Database:
         """A connection that sees one consistent state."""
         joined = self._joined()
         if joined is not None:
-            yield joined
+            with plain_errors(self.place):
+                yield joined
             return
         with plain_errors(self.place), self._reader.begin() as connection:
             yield connection
@@ -255,12 +256,13 @@ class Database:
     @contextmanager
     def together(self, *, durable: bool = True) -> Iterator[None]:
         """All that this thread reads and writes meanwhile is one transaction; on any exception nothing is kept."""
+        outer = self._joined()
         with self.write(durable=durable) as connection:
             self._mine.connection = connection
             try:
                 yield
             finally:
-                self._mine.connection = None
+                self._mine.connection = outer
 
     def _joined(self) -> Connection | None:
         return getattr(self._mine, "connection", None)

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 
 import pytest
-from store_samples import judged, poll
+from store_samples import NOW, judged, poll
 
+from monitor.errors import StoreError
 from monitor.store import Store
 
 
@@ -44,6 +45,31 @@ def test_an_exception_undoes_all_that_was_saved_together(store: Store) -> None:
     assert known_to_others(store) == 0
     store.save_poll(poll(judged(1)))  # and nothing is left of it that would be in the way
     assert known_to_others(store) == 1
+
+
+def test_a_database_that_fails_a_read_within_is_told_in_plain_words(store: Store) -> None:
+    class Undone(Exception):
+        pass
+
+    def read_what_is_not_there() -> None:
+        with store.together():
+            with store._db.write() as connection:
+                connection.exec_driver_sql("ALTER TABLE feeds RENAME TO gone")
+            with pytest.raises(StoreError):
+                store.due_feeds(NOW)
+            raise Undone
+
+    with pytest.raises(Undone):
+        read_what_is_not_there()
+
+
+def test_one_transaction_within_another_leaves_the_outer_one_open(store: Store) -> None:
+    with store.together():
+        with store.together():
+            store.save_poll(poll(judged(1)))
+        store.save_poll(poll(judged(2, feed="radio"), feed="radio"))
+        assert known_to_others(store) == 0
+    assert known_to_others(store) == 2
 
 
 def test_one_save_that_fails_undoes_itself_alone(store: Store) -> None:

@@ -13,7 +13,6 @@ from datetime import datetime, timedelta
 
 from monitor import canary, rules
 from monitor.canary import Verdict
-from monitor.canary.site import Site
 from monitor.fetch import Fetcher, Request
 from monitor.model import CANARY, Fact, Failed, Feed, Flight, Item, Level, Match, Notice
 from monitor.pipeline.setup import Rules, Setup
@@ -31,6 +30,8 @@ class Flyer:
 
     def __init__(self, store: Store, fetcher: Fetcher, every: timedelta, patience: timedelta, dead_man: str) -> None:
         """``patience`` is how long a canary may take before operators are told; ``dead_man`` a URL, or ""."""
+        from monitor.canary.site import Site  # noqa: PLC0415 - a web server, for those who fly canaries
+
         self._store = store
         self._fetcher = fetcher
         self._every = every

@@ -10,9 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from functools import cache
-from typing import Any
-
-from jinja2 import Environment, PackageLoader, StrictUndefined
+from typing import TYPE_CHECKING, Any
 
 from monitor.model import Change, Digest, Format, Message
 from monitor.render import hostile
@@ -20,6 +18,9 @@ from monitor.render.detail import BARE, BRIEF, FULL, SHORT, Detail
 from monitor.render.figures import line
 from monitor.render.split import room, split, wrapped
 from monitor.render.view import Story, counts, healthy, page
+
+if TYPE_CHECKING:
+    from jinja2 import Environment
 
 _NARROW = 500  # characters: under this a message is a text message, and each story gets two lines
 _SUBJECT_ONLY = 140
@@ -149,6 +150,9 @@ def _tidy(piece: str) -> str:
 
 @cache
 def _environment(format: Format) -> Environment:
+    # Most polls have nothing to send, and most commands never do.
+    from jinja2 import Environment, PackageLoader, StrictUndefined  # noqa: PLC0415 - see above
+
     dialect = _DIALECTS[format]
     return Environment(
         loader=PackageLoader("monitor", "templates"),

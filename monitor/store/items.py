@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -20,8 +21,8 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    text,
     tuple_,
-    union,
 )
 
 from monitor.model import Fact, FoundFact, Item, Known, Level, Marks, Match, Report, StoryHint, Untold
@@ -30,27 +31,31 @@ from monitor.store.database import Topic, chunks
 from monitor.store.tables import facts, feeds, items, matches, owed, stories, story_items, versions
 
 _PAGE = 500  # items a read of the archive takes at a time
-_MARKED = 150  # items looked up at a time: each has three marks, and its feed with each of them
+
+# The keys of items that have one of the pairs of feed and mark in a JSON list. SQLite looks up no list of pairs by an
+# index, and takes CROSS JOIN as an order: the list first.
+_BY_MARK = {
+    "sqlite": """
+        SELECT items.key FROM json_each(:{0}) AS wanted CROSS JOIN items
+        ON items.feed = json_extract(wanted.value, '$[0]') AND items.{0} = json_extract(wanted.value, '$[1]')""",
+    "postgresql": """
+        SELECT items.key FROM json_array_elements(CAST(:{0} AS json)) AS wanted(value) JOIN items
+        ON items.feed = wanted.value ->> 0 AND items.{0} = wanted.value ->> 1""",
+}
 
 
-def _by_mark(column: ColumnElement[str], name: str) -> Select[Any]:
-    wanted: BindParameter[Any] = bindparam(name, expanding=True)
-    return select(items.c.key).where(tuple_(items.c.feed, column).in_(wanted))
-
-
-# A union of three look-ups, each on its own index; OR would leave that to the planner's luck.
-_KNOWN = (
-    select(items, versions.c.updated)
-    .join(versions, and_(versions.c.item_key == items.c.key, versions.c.version == items.c.version))
-    .where(
-        items.c.key.in_(
-            union(
-                _by_mark(items.c.guid, "guids"), _by_mark(items.c.url, "urls"), _by_mark(items.c.title_hash, "titles")
-            )
-        )
+def _known(dialect: str) -> Select[Any]:
+    """A union of three look-ups, each on its own index; OR would leave that to the planner's luck."""
+    keys = " UNION ".join(_BY_MARK[dialect].format(mark) for mark in ("guid", "url", "title_hash"))
+    return (
+        select(items, versions.c.updated)
+        .join(versions, and_(versions.c.item_key == items.c.key, versions.c.version == items.c.version))
+        .where(items.c.key.in_(text(keys).columns(items.c.key)))
+        .order_by(items.c.first_seen, items.c.key)
     )
-    .order_by(items.c.first_seen, items.c.key)
-)
+
+
+_KNOWN = {dialect: _known(dialect) for dialect in _BY_MARK}
 _EARLIER = (
     select(versions.c.item_key, versions.c.content_hash)
     .join(items, and_(items.c.key == versions.c.item_key, items.c.version > versions.c.version))
@@ -118,16 +123,17 @@ class ItemStore(Topic):
         feed_of: dict[str, str] = {}
         with self._db.read() as connection:
             polled = _with_items(connection, marks)  # a first poll knows nothing, and brings most marks
-            for some in chunks(((feed, each) for feed in polled for each in marks[feed]), _MARKED):
-                spelled = convert.spellings(each for _, each in some)
-                wanted = {
-                    "guids": list({(feed, convert.bounded(each.guid)) for feed, each in some if each.guid}),
-                    "urls": list({(feed, convert.bounded(each.url)) for feed, each in some if each.url}),
-                    "titles": list({(feed, each.title) for feed, each in some if each.title}),
-                }
-                for row in connection.execute(_KNOWN, wanted):
-                    found[row.key] = Known(row.key, row.version, convert.marks(row, spelled), row.updated)
-                    feed_of[row.key] = row.feed
+            asked = [(feed, each) for feed in polled for each in marks[feed]]
+            spelled = convert.spellings(each for _, each in asked)
+            pairs = {
+                "guid": {(feed, convert.bounded(each.guid)) for feed, each in asked if each.guid},
+                "url": {(feed, convert.bounded(each.url)) for feed, each in asked if each.url},
+                "title_hash": {(feed, each.title) for feed, each in asked if each.title},
+            }
+            wanted = {mark: json.dumps(sorted(given)) for mark, given in pairs.items()}
+            for row in connection.execute(_KNOWN[connection.dialect.name], wanted) if asked else ():
+                found[row.key] = Known(row.key, row.version, convert.marks(row, spelled), row.updated)
+                feed_of[row.key] = row.feed
             earlier: dict[str, set[str]] = defaultdict(set)
             for keys in chunks(key for key, item in found.items() if item.version > 1):
                 for row in connection.execute(_EARLIER, {"keys": keys}):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, and_, delete, exists, func, or_, select, tuple_, update
+from sqlalchemy import Connection, and_, bindparam, delete, exists, func, or_, select, update
 
 from monitor.model import Books, DeliveryStatus, OwedStatus, PollCounts
 from monitor.store import convert
@@ -106,7 +106,9 @@ class OperationStore(Topic):
             found = [tuple(row) for row in connection.execute(old)]
             if found:
                 empty = {"summary": "", "body": "", "tags": "[]", "pruned": True}
-                connection.execute(update(versions).where(tuple_(*key).in_(found)).values(empty))
+                one = and_(versions.c.item_key == bindparam("of_key"), versions.c.version == bindparam("of_version"))
+                these = [{"of_key": item_key, "of_version": version} for item_key, version in found]
+                connection.execute(update(versions).where(one).values(empty), these)
             return len(found)
 
     def _prune_digests(self, before: datetime) -> int:

@@ -19,7 +19,7 @@ GROWING = "items|versions|matches|stories|story_items|owed|told|digests|deliveri
 FREQUENT: dict[str, Callable[[Store], object]] = {
     "save_poll": lambda store: store.save_poll(poll(judged(2))),
     "save_poll of a revision": lambda store: store.save_poll(poll(judged(1, 2, title="Later"), at=NOW + MINUTE)),
-    "known": lambda store: store.known("wire", [marks(item(1))]),
+    "known": lambda store: store.known("wire", [marks(item(number)) for number in range(200)]),
     "story_hints": lambda store: store.story_hints([marks(item(1)).url], ["key-wire-1"]),
     "matched_since": lambda store: store.matched_since(NOW),
     "due_digests": lambda store: store.due_digests(NOW),
@@ -29,7 +29,7 @@ FREQUENT: dict[str, Callable[[Store], object]] = {
     "next_release_at": lambda store: store.next_release_at(),
     "compose": lambda store: compose(store, "d2"),
     "holds": lambda store: store.compose(
-        "desk", "x", (), [("key-wire-1", 1, Reason.QUIET, NOW + DAY, 1)], (), None, NOW
+        "desk", "x", (), [(f"key-wire-{number}", 1, Reason.QUIET, NOW + DAY, 1) for number in (1, 2)], (), None, NOW
     ),
     "claim and delivered": deliver_all,
     "next_attempt_at": lambda store: store.next_attempt_at(),
@@ -38,6 +38,7 @@ FREQUENT: dict[str, Callable[[Store], object]] = {
     "sync_channels": lambda store: store.sync_channels(("duty",), NOW),
     "a page of the archive": lambda store: list(store.items(NOW)),
     "pruning nothing": lambda store: store._prune_versions(NOW - timedelta(days=30)),
+    "pruning": lambda store: store._prune_versions(NOW + DAY),
     "history": lambda store: store.history("key-wire-1"),
 }
 
@@ -46,7 +47,7 @@ FREQUENT: dict[str, Callable[[Store], object]] = {
 @pytest.mark.parametrize("call", FREQUENT)
 def test_what_is_done_often_looks_nothing_up_without_an_index(store: Store, kind: str, call: str) -> None:
     store.sync_digests({("morning", "desk"): ("cron", NOW), ("alerts", "desk"): ("at once", None)})
-    store.save_poll(poll(judged(1)))
+    store.save_poll(poll(judged(1), judged(8, matches=()), judged(9, matches=())))
     scans = []
     planner = sqlalchemy.create_engine(store._db.url)
     with closing(planner.raw_connection()) as plain:

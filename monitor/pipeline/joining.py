@@ -17,7 +17,7 @@ from monitor.story import Nearest, Prepared
 _CANDIDATES = 16  # that an item is compared with
 _SHARE = 0.25  # of what the likeliest candidate shares with an item, that another one must share to be compared
 _SURE = 10.0  # what the mark of an address, a headline or a piece of text counts, a word counting what it tells
-_READ = 1_000  # sketches that are kept ready to be compared again, some two kB each
+_READ = 600  # sketches that are kept ready to be compared again, some two kB each
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,10 +74,10 @@ class Fetcher:
     def fetch_all(
         self, requests: Iterable[Request], begin_within: timedelta | None = None
     ) -> Iterator[tuple[Feed, FetchResult]]:
-        """Each feed with its result, as they complete; every request gives exactly one.
+        """Each feed with its result, as they complete; every request that was begun gives exactly one.
 
         A feed that fails is a ``Failed``; a bug raises here and ends the rest. Closing the iterator
-        early cancels what still runs. What waited for its host longer than ``begin_within`` is left out.
+        early cancels what still runs. What can't be begun ``begin_within`` (None: however long it waits) is left out.
         """
         for group in self.fetch_groups(requests, 1, begin_within):
             yield from group

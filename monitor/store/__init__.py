@@ -2,7 +2,7 @@
 
 Each method of ``Store`` is one transaction and stands in the module of its topic:
 
-    feeds · items · polls · arrivals · sketches · stories · channels · digests · deliveries · notices · mutes ·
+    feeds · known · items · polls · arrivals · sketches · stories · channels · digests · deliveries · notices · mutes ·
     operations · forgetting · history · examination
 
 Beneath them: ``tables`` (the rows), ``convert`` (rows to values and back), ``bulk`` (many rows at once), ``database``

@@ -17,6 +17,7 @@ from monitor.store.feeds import FeedStore
 from monitor.store.forgetting import ForgettingStore
 from monitor.store.history import HistoryStore
 from monitor.store.items import ItemStore
+from monitor.store.known import KnownStore
 from monitor.store.lease import Lease, lease
 from monitor.store.mutes import MuteStore
 from monitor.store.notices import NoticeStore
@@ -28,6 +29,7 @@ from monitor.store.stories import StoryStore
 
 class Store(
     FeedStore,
+    KnownStore,
     ItemStore,
     PollStore,
     ChannelStore,
